@@ -1,0 +1,57 @@
+"""Errors that are meant for people: each has a short title and one clear sentence.
+
+The tree::
+
+    AppError
+    |-- PictureError   a picture cannot be read
+    |-- OutputError    a result cannot be written
+    |-- ModelError     a model file is missing, foreign, damaged or of another version
+    |-- DeviceError    the device asked for is not there or failed
+    |-- UpscaleError   the result is not usable (NaN, constant, far from the input)
+    `-- UsageError     arguments that do not make sense together
+    Cancelled          the user asked to stop; not a failure
+
+This module imports nothing, so every layer may use it.
+"""
+
+
+class AppError(Exception):
+    """A failure with a title and a sentence that says what happened and what to do.
+
+    Attributes:
+        title: A few words, fit for a dialog's heading.
+        message: One or two whole sentences.
+    """
+
+    def __init__(self, title: str, message: str) -> None:
+        super().__init__(f"{title}: {message}")
+        self.title = title
+        self.message = message
+
+
+class PictureError(AppError):
+    """A picture cannot be read."""
+
+
+class OutputError(AppError):
+    """A result cannot be written."""
+
+
+class ModelError(AppError):
+    """A model file is missing, foreign, damaged or of another version."""
+
+
+class DeviceError(AppError):
+    """The device asked for is not there, or failed."""
+
+
+class UpscaleError(AppError):
+    """The result is not usable, and is therefore not saved."""
+
+
+class UsageError(AppError):
+    """Arguments that do not make sense together."""
+
+
+class Cancelled(Exception):
+    """The user asked to stop."""
