@@ -1,0 +1,128 @@
+"""The packed form of the binary layers: one bit a binary weight, in memory as in the file.
+
+The layers compute what their trainable twins in `binary_layers` compute, through `bimaco_gui.ops`,
+so that the native kernels run where they are built. They hold buffers only and do not train.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from bimaco_gui import ops
+from bimaco_gui.model.binary_layers import BinaryConv2d, BinaryLinear
+from bimaco_gui.model.side_branches import sparse_count
+
+
+class _PackedLayer(nn.Module):
+    """The buffers that convolution and linear share."""
+
+    bits: Tensor
+    alpha: Tensor
+    bias: Tensor
+    low_rank_down: Tensor
+    low_rank_up: Tensor
+    sparse_values: Tensor
+    sparse_out: Tensor
+    sparse_in: Tensor
+
+    def __init__(
+        self, in_channels: int, out_channels: int, taps: int, rank: int, sparse_per_channel: int
+    ) -> None:
+        super().__init__()
+        self.in_channels, self.out_channels = in_channels, out_channels
+        rank = min(rank, in_channels, out_channels)
+        count = sparse_count(in_channels, out_channels, sparse_per_channel)
+        bytes_per_tap = (in_channels + 7) // 8
+        bits = torch.zeros(out_channels, taps, bytes_per_tap, dtype=torch.uint8)
+        self.register_buffer("bits", bits)
+        self.register_buffer("alpha", torch.zeros(out_channels))
+        self.register_buffer("bias", torch.zeros(out_channels))
+        self.register_buffer("low_rank_down", torch.zeros(rank, in_channels))
+        self.register_buffer("low_rank_up", torch.zeros(out_channels, rank))
+        self.register_buffer("sparse_values", torch.zeros(count))
+        self.register_buffer("sparse_out", torch.zeros(count, dtype=torch.int32))
+        self.register_buffer("sparse_in", torch.zeros(count, dtype=torch.int32))
+
+    @torch.no_grad()
+    def _take(self, layer: BinaryConv2d | BinaryLinear) -> None:
+        self.bits.copy_(ops.pack_signs(layer.weight.detach().float()))
+        self.alpha.copy_(layer.alpha)
+        self.bias.copy_(layer.bias)
+        self.low_rank_down.copy_(layer.low_rank.down)
+        self.low_rank_up.copy_(layer.low_rank.up)
+        self.sparse_values.copy_(layer.sparse.values)
+        self.sparse_out.copy_(layer.sparse.out_index)
+        self.sparse_in.copy_(layer.sparse.in_index)
+
+
+class PackedBinaryConv2d(_PackedLayer):
+    """`BinaryConv2d` for inference.
+
+    RPReLU's first shift is folded into `bias`; `slope` and `after` [O] are the rest of it.
+    """
+
+    slope: Tensor
+    after: Tensor
+
+    def __init__(
+        self,
+        in_channels: int,
+        out_channels: int,
+        kernel_size: int,
+        stride: int = 1,
+        *,
+        rank: int = 8,
+        sparse_per_channel: int = 2,
+    ) -> None:
+        super().__init__(in_channels, out_channels, kernel_size**2, rank, sparse_per_channel)
+        self.kernel_size, self.stride = kernel_size, stride
+        self.register_buffer("slope", torch.ones(out_channels))
+        self.register_buffer("after", torch.zeros(out_channels))
+
+    @torch.no_grad()
+    def take(self, layer: BinaryConv2d) -> None:
+        """Pack a trainable layer of the same shape."""
+        self._take(layer)
+        self.bias.add_(layer.activation.before)
+        self.slope.copy_(layer.activation.slope)
+        self.after.copy_(layer.activation.after)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """[N, I, H, W] float32 to [N, O, ceil(H / stride), ceil(W / stride)]."""
+        y = ops.binary_conv2d(
+            x, self.bits, self.alpha, self.bias, self.kernel_size, self.stride
+        )
+        y = F.prelu(y, self.slope).add_(self.after[:, None, None])
+        source = x if self.stride == 1 else F.avg_pool2d(x, self.stride)
+        y += ops.sparse_map(
+            source, self.sparse_values, self.sparse_out, self.sparse_in, self.out_channels
+        )
+        inner = F.conv2d(source, self.low_rank_down[:, :, None, None])
+        y += F.conv2d(inner, self.low_rank_up[:, :, None, None])
+        return y
+
+
+class PackedBinaryLinear(_PackedLayer):
+    """`BinaryLinear` for inference."""
+
+    def __init__(
+        self, in_features: int, out_features: int, *, rank: int = 8, sparse_per_channel: int = 2
+    ) -> None:
+        super().__init__(in_features, out_features, 1, rank, sparse_per_channel)
+
+    def take(self, layer: BinaryLinear) -> None:
+        """Pack a trainable layer of the same shape."""
+        self._take(layer)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """[..., I] float32 to [..., O]."""
+        y = ops.binary_linear(x, self.bits, self.alpha, self.bias)
+        rows = x.reshape(1, -1, self.in_channels).transpose(1, 2)
+        sparse = ops.sparse_map(
+            rows, self.sparse_values, self.sparse_out, self.sparse_in, self.out_channels
+        )
+        y += sparse.transpose(1, 2).reshape(y.shape)
+        y += F.linear(F.linear(x, self.low_rank_down), self.low_rank_up)
+        return y

@@ -1,0 +1,72 @@
+"""The denoiser: a UNet of residual blocks with Swin blocks at its lowest level.
+
+Level i has 1 / 2^i of the latent's resolution. Skip connections are added, not concatenated, so
+that they stay real-valued without a binary 1x1 convolution in their way.
+"""
+
+from __future__ import annotations
+
+from torch import Tensor, nn
+
+from bimaco_gui.model.blocks import Downsample, ResBlock, Upsample
+from bimaco_gui.model.config import UNetConfig
+from bimaco_gui.model.layers import LayerFactory
+from bimaco_gui.model.swin import swin_blocks
+
+
+class UNet(nn.Module):
+    """Maps [N, in_channels, h, w] to [N, out_channels, h, w].
+
+    h and w are multiples of window * 2^(levels - 1). The first and the last convolution are full
+    precision, all others take the factory's form.
+    """
+
+    def __init__(
+        self, in_channels: int, out_channels: int, config: UNetConfig, layers: LayerFactory
+    ) -> None:
+        super().__init__()
+        widths = config.channels
+        last = len(widths) - 1
+        self.first = layers.edge_conv(in_channels, widths[0])
+        self.down = nn.ModuleList(
+            nn.Sequential(*(ResBlock(width, layers) for _ in range(count)))
+            for width, count in zip(widths, config.down_blocks, strict=True)
+        )
+        self.downsample = nn.ModuleList(
+            Downsample(widths[i], widths[i + 1], layers) for i in range(last)
+        )
+        self.middle = nn.Sequential(
+            *swin_blocks(
+                widths[last],
+                config.swin_depth,
+                config.window,
+                config.head_channels,
+                config.mlp_ratio,
+                layers,
+            )
+        )
+        self.up = nn.ModuleList(
+            nn.Sequential(*(ResBlock(width, layers) for _ in range(count)))
+            for width, count in zip(widths, config.up_blocks, strict=True)
+        )
+        self.upsample = nn.ModuleList(
+            Upsample(widths[i + 1], widths[i], layers) for i in range(last)
+        )
+        self.before_last = layers.pre_activation(widths[0])
+        self.last = layers.edge_conv(widths[0], out_channels)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Noisy latent and LR picture, concatenated, to the clean latent."""
+        h: Tensor = self.first(x)
+        skips = []
+        for blocks, downsample in zip(self.down, [*self.downsample, None], strict=True):
+            h = blocks(h)
+            if downsample is not None:
+                skips.append(h)
+                h = downsample(h)
+        h = self.middle(h)
+        for level in reversed(range(len(self.up))):
+            if level < len(skips):
+                h = self.upsample[level](h) + skips[level]
+            h = self.up[level](h)
+        return self.last(self.before_last(h))  # type: ignore[no-any-return]
