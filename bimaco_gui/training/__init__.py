@@ -1,0 +1,1 @@
+"""Training of the bundled model. The app never imports it."""

@@ -1,0 +1,113 @@
+"""Measure upscalers on degraded photos whose originals are known.
+
+An upscaler comes in as a plain function (``peers.Runner``), so this module knows no engine; the
+command that brings all of them together is ``tests/benchmarks/evaluate.py``.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+
+from bimaco_gui.training.evaluation_degradation import degrade
+from bimaco_gui.training.feature_distance import FeatureDistance
+from bimaco_gui.training.metrics import y_psnr
+from bimaco_gui.training.niqe import Niqe
+from bimaco_gui.training.peers import Runner
+
+
+@dataclass(frozen=True)
+class Photo:
+    """A photo and its degraded form.
+
+    Attributes:
+        name: The file's name.
+        original: uint8 [4h, 4w, 3], RGB.
+        degraded: uint8 [h, w, 3], RGB.
+    """
+
+    name: str
+    original: np.ndarray
+    degraded: np.ndarray
+
+
+@dataclass(frozen=True)
+class Score:
+    """One result, or the mean of many: decibels, distance, NIQE, seconds."""
+
+    y_psnr: float
+    feature_distance: float
+    niqe: float
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Judge:
+    """The measures that need a model of their own."""
+
+    distance: FeatureDistance
+    niqe: Niqe
+
+    def score(self, result: np.ndarray, original: np.ndarray, seconds: float) -> Score:
+        """Compare ``result`` with ``original``, both uint8 [H, W, 3] RGB."""
+        with torch.inference_mode():
+            distance = float(self.distance(_as_tensor(result), _as_tensor(original)))
+        return Score(y_psnr(result, original), distance, self.niqe(result), seconds)
+
+
+def read_photos(folder: Path, seed: int = 0) -> list[Photo]:
+    """Read every PNG of ``folder`` in the order of their names, and degrade it.
+
+    Raises:
+        FileNotFoundError: There is none.
+    """
+    photos = []
+    for path in sorted(folder.glob("*.png")):
+        with Image.open(path) as opened:
+            original = np.asarray(opened.convert("RGB"))
+        photos.append(Photo(path.name, original, degrade(original, path.name, seed)))
+    if not photos:
+        raise FileNotFoundError(f"there are no PNG photos in {folder}")
+    return photos
+
+
+def run_all(runner: Runner, photos: Sequence[Photo]) -> list[tuple[np.ndarray, float]]:
+    """Upscale the degraded photos; the first of them once before, so that nothing is cold.
+
+    Returns:
+        For each photo the result, uint8 [4h, 4w, 3], and the seconds it took.
+
+    Raises:
+        ValueError: A result has the wrong size.
+    """
+    runner(photos[0].degraded)
+    results = []
+    for photo in photos:
+        started = time.perf_counter()
+        result = runner(photo.degraded)
+        seconds = time.perf_counter() - started
+        if result.shape != photo.original.shape:
+            raise ValueError(f"{photo.name}: got {result.shape}, expected {photo.original.shape}")
+        results.append((result, seconds))
+    return results
+
+
+def mean_score(scores: Sequence[Score]) -> Score:
+    """Return the mean of each figure over the photos."""
+    return Score(
+        y_psnr=float(np.mean([score.y_psnr for score in scores])),
+        feature_distance=float(np.mean([score.feature_distance for score in scores])),
+        niqe=float(np.mean([score.niqe for score in scores])),
+        seconds=float(np.mean([score.seconds for score in scores])),
+    )
+
+
+def _as_tensor(picture: np.ndarray) -> Tensor:
+    return torch.from_numpy(picture.astype(np.float32)).permute(2, 0, 1)[None] / 255.0

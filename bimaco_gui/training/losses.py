@@ -1,0 +1,70 @@
+"""The gradient a picture receives: reconstruction losses, and an adversary of equal footing.
+
+The adversary's gradient is scaled to a fixed share of the reconstruction's at the pixels, so its
+weight means the same at every point of the training (the idea of VQGAN's adaptive weight, taken
+at the picture instead of the last layer).
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from bimaco_gui.training.discriminator import PatchDiscriminator
+from bimaco_gui.training.stages import Batch
+
+DISCRIMINATOR_RATE = 0.3  # of the model's learning rate
+
+
+class Adversary:
+    """A discriminator and its optimizer, trained with the hinge loss."""
+
+    def __init__(self, discriminator: PatchDiscriminator, learning_rate: float) -> None:
+        self.discriminator = discriminator
+        self._optimizer = torch.optim.AdamW(
+            discriminator.parameters(),
+            lr=learning_rate * DISCRIMINATOR_RATE,
+            betas=(0.5, 0.99),
+            weight_decay=0.0,
+        )
+
+    def judge(self, pictures: Tensor, low: Tensor) -> Tensor:
+        """Scores of pictures given their LR pictures; high means real."""
+        enlarged = F.interpolate(low, scale_factor=4.0, mode="bicubic", align_corners=False)
+        with torch.autocast(pictures.device.type, torch.bfloat16):
+            return self.discriminator(torch.cat((pictures, enlarged), 1) * 2 - 1)  # type: ignore[no-any-return]
+
+    def learn(self, real: Tensor, made: Tensor, low: Tensor) -> Tensor:
+        """One update; returns the hinge loss."""
+        scores = self.judge(torch.cat((real, made)), torch.cat((low, low))).float()
+        good, bad = scores.chunk(2)
+        loss = F.relu(1 - good).mean() + F.relu(1 + bad).mean()
+        self._optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        self._optimizer.step()
+        return loss.detach()
+
+
+def picture_gradient(
+    picture: Tensor,
+    batch: Batch,
+    reconstruction: Tensor,
+    adversary: Adversary | None,
+    share: float,
+) -> tuple[Tensor, dict[str, Tensor]]:
+    """Gradient with respect to `picture` (a leaf), and figures for the log.
+
+    Args:
+        reconstruction: a scalar computed from `picture`.
+        share: norm of the adversary's gradient relative to the reconstruction's.
+    """
+    (gradient,) = torch.autograd.grad(reconstruction, picture)
+    if adversary is None:
+        return gradient, {}
+    score = adversary.judge(picture, batch.low).float().mean()
+    (push,) = torch.autograd.grad(-score, picture)
+    norm = gradient.norm() / push.norm().clamp_min(1e-12)
+    gradient = gradient + push * (share * norm)
+    loss = adversary.learn(batch.sharp, picture.detach(), batch.low)
+    return gradient, {"score": score.detach(), "adversary": loss}
