@@ -99,9 +99,7 @@ class BinaryConv2d(nn.Module):
         weight = full.weight.detach().float().clone()
         middle = self.kernel_size // 2
         seen = weight[:, :, middle, middle] if self.stride == 1 else weight.sum((2, 3))
-        sparse, low_rank, rest = split_weight(
-            seen, self.low_rank.rank, self.sparse.values.numel()
-        )
+        sparse, low_rank, rest = split_weight(seen, self.low_rank.rank, self.sparse.values.numel())
         taps = 1 if self.stride == 1 else self.kernel_size**2
         if taps == 1:
             weight[:, :, middle, middle] = rest

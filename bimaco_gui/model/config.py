@@ -120,7 +120,9 @@ class UpscalerConfig:
             TypeError: a name in the mapping is unknown, so it was written by another version.
             KeyError: a part is missing.
         """
-        unet = {k: tuple(v) if isinstance(v, list) else v for k, v in mapping["unet"].items()}
+        unet: dict[str, Any] = {
+            k: tuple(v) if isinstance(v, list) else v for k, v in mapping["unet"].items()
+        }
         return cls(
             block=BlockConfig(**mapping["block"]),
             codec=CodecConfig(**mapping["codec"]),

@@ -51,13 +51,9 @@ _CONVERTED = (BinaryConv2d, BinaryLinear, PackedBinaryConv2d, PackedBinaryLinear
 def _copy_plain(source: nn.Module, target: nn.Module) -> None:
     """Copy what has the same name outside the converted layers: edge layers, norms, biases."""
     inside = tuple(
-        f"{name}."
-        for name, layer in target.named_modules()
-        if isinstance(layer, _CONVERTED)
+        f"{name}." for name, layer in target.named_modules() if isinstance(layer, _CONVERTED)
     )
     state = source.state_dict()
-    plain = {
-        name: state[name] for name in target.state_dict() if not name.startswith(inside)
-    }
+    plain = {name: state[name] for name in target.state_dict() if not name.startswith(inside)}
     missing, unexpected = target.load_state_dict(plain, strict=False)
     assert not unexpected and all(name.startswith(inside) for name in missing)

@@ -91,9 +91,7 @@ class PackedBinaryConv2d(_PackedLayer):
 
     def forward(self, x: Tensor) -> Tensor:
         """[N, I, H, W] float32 to [N, O, ceil(H / stride), ceil(W / stride)]."""
-        y = ops.binary_conv2d(
-            x, self.bits, self.alpha, self.bias, self.kernel_size, self.stride
-        )
+        y = ops.binary_conv2d(x, self.bits, self.alpha, self.bias, self.kernel_size, self.stride)
         y = F.prelu(y, self.slope).add_(self.after[:, None, None])
         source = x if self.stride == 1 else F.avg_pool2d(x, self.stride)
         y += ops.sparse_map(
@@ -118,7 +116,7 @@ class PackedBinaryLinear(_PackedLayer):
 
     def forward(self, x: Tensor) -> Tensor:
         """[..., I] float32 to [..., O]."""
-        y = ops.binary_linear(x, self.bits, self.alpha, self.bias)
+        y: Tensor = ops.binary_linear(x, self.bits, self.alpha, self.bias)
         rows = x.reshape(1, -1, self.in_channels).transpose(1, 2)
         sparse = ops.sparse_map(
             rows, self.sparse_values, self.sparse_out, self.sparse_in, self.out_channels

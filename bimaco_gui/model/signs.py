@@ -27,7 +27,7 @@ class _ActivationSign(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx: Any, *grads: Tensor) -> Tensor:
-        (x,) = ctx.saved_tensors
+        x: Tensor = ctx.saved_tensors[0]
         return grads[0] * (2 - 2 * x.abs()).clamp_(min=0)
 
 
@@ -41,7 +41,7 @@ class _WeightSign(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx: Any, *grads: Tensor) -> Tensor:
-        (w,) = ctx.saved_tensors
+        w: Tensor = ctx.saved_tensors[0]
         return grads[0] * (w.abs() <= 1)
 
 

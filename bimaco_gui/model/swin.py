@@ -37,8 +37,11 @@ def from_windows(x: Tensor, window: int, shape: torch.Size) -> Tensor:
 
 
 def shift_mask(height: int, width: int, window: int, shift: int, like: Tensor) -> Tensor:
-    """Additive mask [windows, 1, window^2, window^2]: -inf between pixels that the cyclic shift
-    brought together from opposite borders."""
+    """Keep apart the pixels that the cyclic shift brought together from opposite borders.
+
+    Returns:
+        Additive mask [windows, 1, window^2, window^2]: -inf between such pixels, else 0.
+    """
 
     def bands(size: int) -> Tensor:
         place = torch.arange(size, device=like.device)

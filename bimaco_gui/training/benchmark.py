@@ -6,6 +6,7 @@ peak memory. Turns (A B C A B C) spread a machine's slow moments over all of the
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import statistics
@@ -54,9 +55,9 @@ class Timing:
         return statistics.median(self.seconds)
 
     @property
-    def best(self) -> float:
-        """Fastest of the runs in seconds."""
-        return min(self.seconds)
+    def spread(self) -> tuple[float, float]:
+        """Fastest and slowest of the runs in seconds."""
+        return min(self.seconds), max(self.seconds)
 
 
 def serve(runner: Runner, picture: np.ndarray, note: str) -> None:
@@ -73,6 +74,9 @@ def serve(runner: Runner, picture: np.ndarray, note: str) -> None:
 def race(contestants: Sequence[Contestant], runs: int) -> list[Timing]:
     """Start all contestants, let each warm up, then time ``runs`` runs of each in turn.
 
+    Returns:
+        One timing a contestant, in their order.
+
     Raises:
         RuntimeError: A contestant ended early; its own message is on stderr.
     """
@@ -86,9 +90,7 @@ def race(contestants: Sequence[Contestant], runs: int) -> list[Timing]:
         for _ in range(runs):
             for contestant, process, heard in zip(contestants, processes, answers, strict=True):
                 time.sleep(_REST)
-                assert process.stdin is not None
-                process.stdin.write("run\n")
-                process.stdin.flush()
+                _ask(process)
                 heard.append(_hear(process, contestant.name))
     finally:
         for process in processes:
@@ -119,6 +121,14 @@ def _start(contestant: Contestant) -> subprocess.Popen[str]:
         text=True,
         env={**os.environ, **contestant.environment},
     )
+
+
+def _ask(process: subprocess.Popen[str]) -> None:
+    assert process.stdin is not None
+    # Whoever has died cannot be written to; that it says nothing more is reported by its name.
+    with contextlib.suppress(BrokenPipeError):
+        process.stdin.write("run\n")
+        process.stdin.flush()
 
 
 def _hear(process: subprocess.Popen[str], name: str) -> dict[str, object]:

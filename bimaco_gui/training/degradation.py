@@ -120,7 +120,9 @@ class Degradation:
         grey = (self._uniform(n, 1, 1, 1) < 0.4).to(x.device, non_blocking=True)
         shot = (self._uniform(n, 1, 1, 1) < 0.4).to(x.device, non_blocking=True)
         noise = torch.randn(x.shape, device=x.device)
-        noise = torch.where(grey, noise[:, :1], noise) * (level / 255).to(x.device, non_blocking=True)
+        noise = torch.where(grey, noise[:, :1], noise) * (level / 255).to(
+            x.device, non_blocking=True
+        )
         return (x + torch.where(shot, noise * (2 * x).sqrt(), noise)).clamp(0, 1)
 
     def _jpeg(self, x: Tensor) -> Tensor:

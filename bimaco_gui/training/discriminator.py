@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from torch import Tensor, nn
 from torch.nn.utils.parametrizations import spectral_norm
 
@@ -16,7 +18,7 @@ class PatchDiscriminator(nn.Module):
         super().__init__()
         widths = (6, channels, 2 * channels, 4 * channels)
         layers: list[nn.Module] = []
-        for narrow, wide in zip(widths, widths[1:], strict=False):
+        for narrow, wide in pairwise(widths):
             layers += [
                 spectral_norm(nn.Conv2d(narrow, wide, 4, 2, 1)),
                 nn.LeakyReLU(0.2, inplace=True),

@@ -1,7 +1,7 @@
 """Measure upscalers on degraded photos whose originals are known.
 
 An upscaler comes in as a plain function (``peers.Runner``), so this module knows no engine; the
-command that brings all of them together is ``tests/benchmarks/evaluate.py``.
+command that brings all of them together is ``python -m tests.benchmarks.evaluate``.
 """
 
 from __future__ import annotations
@@ -40,12 +40,19 @@ class Photo:
 
 @dataclass(frozen=True)
 class Score:
-    """One result, or the mean of many: decibels, distance, NIQE, seconds."""
+    """One result, or the mean of many.
+
+    Attributes:
+        y_psnr: Decibels, higher is closer to the original.
+        feature_distance: Lower is closer to the original.
+        niqe: Lower is more like a good photo; knows no original.
+        seconds_per_megapixel: Time over the megapixels of the result.
+    """
 
     y_psnr: float
     feature_distance: float
     niqe: float
-    seconds: float
+    seconds_per_megapixel: float
 
 
 @dataclass(frozen=True)
@@ -56,10 +63,22 @@ class Judge:
     niqe: Niqe
 
     def score(self, result: np.ndarray, original: np.ndarray, seconds: float) -> Score:
-        """Compare ``result`` with ``original``, both uint8 [H, W, 3] RGB."""
+        """Compare ``result`` with ``original``, both uint8 [H, W, 3] RGB.
+
+        Args:
+            result: What an upscaler made.
+            original: The photo it should have made.
+            seconds: How long it took.
+        """
         with torch.inference_mode():
             distance = float(self.distance(_as_tensor(result), _as_tensor(original)))
-        return Score(y_psnr(result, original), distance, self.niqe(result), seconds)
+        megapixels = result.shape[0] * result.shape[1] / 1e6
+        return Score(
+            y_psnr=y_psnr(result, original),
+            feature_distance=distance,
+            niqe=self.niqe(result),
+            seconds_per_megapixel=seconds / megapixels,
+        )
 
 
 def read_photos(folder: Path, seed: int = 0) -> list[Photo]:
@@ -105,7 +124,7 @@ def mean_score(scores: Sequence[Score]) -> Score:
         y_psnr=float(np.mean([score.y_psnr for score in scores])),
         feature_distance=float(np.mean([score.feature_distance for score in scores])),
         niqe=float(np.mean([score.niqe for score in scores])),
-        seconds=float(np.mean([score.seconds for score in scores])),
+        seconds_per_megapixel=float(np.mean([score.seconds_per_megapixel for score in scores])),
     )
 
 

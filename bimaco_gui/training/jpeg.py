@@ -80,7 +80,7 @@ def jpeg(pictures: Tensor, quality: Tensor, subsample: bool) -> Tensor:
     Returns:
         The same shape, in 0..1.
     """
-    n, _, h, w = pictures.shape
+    h, w = pictures.shape[2:]
     device = pictures.device
     step = 2 * BLOCK
     padded = F.pad(pictures.float(), (0, -w % step, 0, -h % step), mode="replicate")

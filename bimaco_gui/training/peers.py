@@ -16,6 +16,7 @@ Runner = Callable[[np.ndarray], np.ndarray]
 """uint8 [h, w, 3] RGB to uint8 [4h, 4w, 3] RGB."""
 
 SCALE = 4
+REACH = 34  # input px that the 34 convolutions of 3x3 see around a pixel
 
 
 def bicubic(picture: np.ndarray) -> np.ndarray:
@@ -25,14 +26,14 @@ def bicubic(picture: np.ndarray) -> np.ndarray:
 
 
 class RealEsrganGeneral:
-    """The compact Real-ESRGAN network (33 convolutions of 64 channels) on the CPU.
+    """The compact Real-ESRGAN network (34 convolutions, 64 channels) on the CPU.
 
     Pictures up to ``whole`` pixels a side run in one piece, larger ones in tiles. ncnn runs with
     its defaults, which are its fastest, but for the number of threads.
     """
 
     def __init__(
-        self, param: Path, weights: Path, threads: int, whole: int = 320, overlap: int = 16
+        self, param: Path, weights: Path, threads: int, whole: int = 512, overlap: int = REACH
     ) -> None:
         """Load the network.
 
@@ -84,4 +85,5 @@ class RealEsrganGeneral:
         if status:
             raise RuntimeError(f"ncnn failed with status {status}")
         large: np.ndarray = np.array(output, dtype=np.float32).transpose(1, 2, 0)
-        return np.rint(np.clip(large, 0.0, 1.0) * 255.0).astype(np.uint8)
+        rounded: np.ndarray = np.rint(np.clip(large, 0.0, 1.0) * 255.0).astype(np.uint8)
+        return rounded

@@ -15,6 +15,16 @@ def machine() -> str:
     return f"{_processor()}, {os.cpu_count()} cores, {platform.system()} {platform.machine()}"
 
 
+def load() -> str:
+    """Return ", load average 1.0 at the end", or nothing where the system does not tell.
+
+    Seconds that were taken while other programs ran are too high, so the tables say so.
+    """
+    if not hasattr(os, "getloadavg"):
+        return ""
+    return f", load average {os.getloadavg()[0]:.1f} at the end"
+
+
 def today() -> str:
     """Return the date of the run, ISO 8601, UTC."""
     return datetime.datetime.now(datetime.UTC).date().isoformat()

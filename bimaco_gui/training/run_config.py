@@ -39,13 +39,13 @@ class RunConfig:
 
     Attributes:
         stage: ``codec``, ``student`` or ``binary``.
-        minutes: Wall clock of the training loop; the schedules follow the clock.
+        minutes: Wall clock of the training loop; the schedules follow the clock. 0 only measures
+            the statistics of normalization.
         steps: The most steps, for rehearsals; 0 for no limit.
         batch, crop: Photos a step and their side in pixels (a multiple of 4 x alignment).
         learning_rate: Peak; warmed up linearly over `warmup` steps, then cosine to zero.
         average: Decay of the moving average of the weights that is kept as the result.
-        freeze_norm_from: Share of the run after which normalization uses its running statistics,
-            so that the result is trained on what it will compute.
+        calibration: Batches from which the statistics of normalization are measured at the end.
         compile: Use torch.compile.
     """
 
@@ -57,7 +57,7 @@ class RunConfig:
     learning_rate: float = 1e-3
     warmup: int = 50
     average: float = 0.995
-    freeze_norm_from: float = 0.8
+    calibration: int = 100
     compile: bool = False
     seed: int = 20261124
     loss: LossConfig = field(default_factory=LossConfig)
@@ -79,9 +79,7 @@ def load_run_config(path: Path, overrides: dict[str, Any]) -> RunConfig:
             **{
                 **mapping,
                 "loss": LossConfig(**mapping.get("loss", {})),
-                "degradation": DegradationConfig(
-                    **_tuples(mapping.get("degradation", {}))
-                ),
+                "degradation": DegradationConfig(**_tuples(mapping.get("degradation", {}))),
                 "model": _model(mapping.get("model", {})),
             }
         )

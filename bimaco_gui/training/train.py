@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from bimaco_gui.model import OneStepUpscaler
 from bimaco_gui.training.checkpoints import read_checkpoint, save_checkpoint
@@ -27,6 +27,7 @@ from bimaco_gui.training.discriminator import PatchDiscriminator
 from bimaco_gui.training.feature_distance import FeatureDistance
 from bimaco_gui.training.held_out import HeldOut
 from bimaco_gui.training.losses import Adversary, picture_gradient
+from bimaco_gui.training.norms import calibrate_norms
 from bimaco_gui.training.run_config import RunConfig, load_run_config
 from bimaco_gui.training.stages import Batch, Stage, make_stage
 
@@ -47,19 +48,10 @@ class MovingAverage:
     def update(self, step: int) -> None:
         """Move towards the model; early steps count more, so the start is soon forgotten."""
         decay = min(self._decay, (1 + step) / (10 + step))
-        averages = [a for a, _ in self._pairs]
+        averages: list[Tensor] = [a for a, _ in self._pairs]
         torch._foreach_lerp_(averages, [p for _, p in self._pairs], 1 - decay)
         for kept, current in self._copies:
             kept.copy_(current)
-
-
-def set_norms(stage: Stage, frozen: bool) -> None:
-    """Let batch normalization use running statistics (frozen) or those of the batch."""
-    for module in stage.model.modules():
-        if isinstance(module, nn.BatchNorm2d):
-            module.train(not frozen)
-    for part in stage.fixed:
-        part.eval()
 
 
 def learning_rate(config: RunConfig, step: int, progress: float) -> float:
@@ -138,12 +130,13 @@ class Trainer:
         """Train until the clock or the step limit says stop; evaluate and save on the way."""
         config, model = self.config, self.stage.model
         model.train()
+        for part in self.stage.fixed:
+            part.eval()
         record: dict[str, Any] = {"run": _without_model(config), "steps": 0}
-        step, progress = 0, 0.0
+        step, progress = 0, 0.0 if config.minutes else 1.0
         first = time.monotonic()
         started = logged = evaluated = first
         while progress < 1.0:
-            set_norms(self.stage, progress >= config.freeze_norm_from)
             for group in self.optimizer.param_groups:
                 group["lr"] = learning_rate(config, step, progress)
             figures = self.step(self.batch(), progress)
@@ -163,14 +156,32 @@ class Trainer:
                 print(f"{config.stage} {step} {rate:.2f}/s {values}", flush=True)
                 if not math.isfinite(float(figures["pixel"])):
                     raise SystemExit("the loss is not finite; nothing was saved")
-            if now - evaluated > EVALUATE_EVERY_SECONDS or progress >= 1.0:
-                record["steps"], record["seconds"] = step, round(now - started, 1)
-                record["held_out"] = self._evaluate(out, step, now - started)
-                save_checkpoint(
-                    self.average.model, out / f"{config.stage}.safetensors", [*history, record]
-                )
+            record["steps"], record["seconds"] = step, round(now - started, 1)
+            if now - evaluated > EVALUATE_EVERY_SECONDS:
+                self._keep(out, history, record)
                 evaluated = time.monotonic()
                 started += evaluated - now  # evaluating is not training time either
+        self._calibrate()
+        self._keep(out, history, record)
+
+    def _calibrate(self) -> None:
+        """Give the averaged weights statistics of their own."""
+        model = self.stage.model
+        model.load_state_dict(self.average.model.state_dict())
+
+        def run() -> None:
+            batch = self.batch()
+            with torch.autocast(self.device.type, torch.bfloat16, self.device.type == "cuda"):
+                self.stage.predict(batch)
+
+        calibrate_norms(model, self.stage.fixed, run, self.config.calibration)
+        self.average.model.load_state_dict(model.state_dict())
+
+    def _keep(self, out: Path, history: list[dict[str, Any]], record: dict[str, Any]) -> None:
+        """Evaluate and write the averaged weights."""
+        record["held_out"] = self._evaluate(out, record["steps"], record.get("seconds", 0.0))
+        path = out / f"{self.config.stage}.safetensors"
+        save_checkpoint(self.average.model, path, [*history, record])
 
     def _evaluate(self, out: Path, step: int, seconds: float) -> dict[str, float]:
         figures = self.held_out.evaluate(self.average.model, self.stage.evaluate_codec)
