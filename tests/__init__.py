@@ -1,0 +1,1 @@
+"""Tests of the app: unit, parity, journeys (the real program) and benchmarks."""
