@@ -1,9 +1,9 @@
 """The packed model file: one safetensors file that a model can be rebuilt from, and nothing else.
 
 Signs are uint8, eight to a byte; scales, factors, sparse values and full-precision layers are
-fp16; statistics of normalization are fp32; sparse indices are uint16. The metadata holds magic,
-version, configuration, licence, provenance and a digest of the tensors. Loading unpickles
-nothing.
+fp16; biases, which are sums of two parameters, and statistics of normalization are fp32; sparse
+indices are uint16. The metadata holds magic, version, configuration, licence, provenance and a
+digest of the tensors. Loading unpickles nothing.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ VERSION = 1
 SUFFIX = ".safetensors"
 
 _COUNTER = "num_batches_tracked"  # of batch normalization: of no use at inference
-_FULL_PRECISION = ("running_mean", "running_var")
+_FULL_PRECISION = ("running_mean", "running_var", "bias")
 _INDICES = ("sparse_out", "sparse_in")
 
 

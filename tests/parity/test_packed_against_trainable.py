@@ -1,0 +1,136 @@
+"""The packed form computes what the trainable form computes.
+
+Signs are discontinuous: one activation that rounds to the other side of zero moves everything
+behind it. So layers are compared one by one on the same input, to float accuracy, and whole
+models by how close their pictures are.
+"""
+
+from pathlib import Path
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch import nn
+
+from bimaco_gui.model import (
+    BlockConfig,
+    CodecConfig,
+    Form,
+    OneStepUpscaler,
+    UNetConfig,
+    UpscalerConfig,
+    pack,
+)
+from bimaco_gui.model.binary_layers import BinaryConv2d, BinaryLinear
+from bimaco_gui.training.checkpoints import load_model as load_checkpoint
+from bimaco_gui.weights import find_model, load_model
+
+
+def relative(a: torch.Tensor, b: torch.Tensor) -> float:
+    return float((a - b).norm() / b.norm().clamp_min(1e-12))
+
+
+def compare_layers(
+    binary: OneStepUpscaler, packed: OneStepUpscaler, lq: torch.Tensor, noise: torch.Tensor
+) -> int:
+    """Feed each packed layer what its trainable twin was given; return how many there are."""
+    seen: list[str] = []
+
+    def hook(name: str) -> object:
+        twin = packed.get_submodule(name)
+
+        def compare(_: nn.Module, inputs: tuple[torch.Tensor], output: torch.Tensor) -> None:
+            assert relative(twin(inputs[0].clone()), output) < 1e-5, name
+            seen.append(name)
+
+        return compare
+
+    hooks = [
+        layer.register_forward_hook(hook(name))
+        for name, layer in binary.named_modules()
+        if isinstance(layer, BinaryConv2d | BinaryLinear)
+    ]
+    with torch.inference_mode():
+        binary(lq, noise)
+    for handle in hooks:
+        handle.remove()
+    return len(seen)
+
+
+@st.composite
+def configurations(draw: st.DrawFn) -> UpscalerConfig:
+    heads = draw(st.sampled_from([4, 8]))
+    coarse = heads * draw(st.integers(1, 3))
+    lowest = heads * draw(st.integers(1, 4))
+    depth = draw(st.integers(1, 2))
+    return UpscalerConfig(
+        block=BlockConfig(
+            shortcut_per_conv=draw(st.booleans()),
+            norm_before_resample=draw(st.booleans()),
+            rank=draw(st.sampled_from([1, 4, 8])),
+            sparse_per_channel=draw(st.integers(0, 3)),
+        ),
+        codec=CodecConfig(
+            latent_channels=draw(st.integers(1, 6)),
+            fine_channels=draw(st.integers(1, 20)),
+            coarse_channels=draw(st.integers(1, 20)),
+            encoder_fine_blocks=draw(st.integers(0, 1)),
+            decoder_fine_blocks=draw(st.integers(0, 2)),
+        ),
+        unet=UNetConfig(
+            channels=(coarse, lowest)[-depth:],
+            down_blocks=(1, 1)[-depth:],
+            up_blocks=(1, 1)[-depth:],
+            swin_depth=draw(st.integers(1, 2)),
+            window=draw(st.sampled_from([2, 4])),
+            head_channels=heads,
+            mlp_ratio=draw(st.integers(1, 3)),
+        ),
+    )
+
+
+@settings(max_examples=25, deadline=None)
+@given(configurations(), st.integers(1, 2), st.integers(1, 3), st.integers(0, 2**31))
+def test_layers_agree_in_any_architecture(
+    config: UpscalerConfig, rows: int, columns: int, seed: int
+) -> None:
+    torch.manual_seed(seed)
+    binary = OneStepUpscaler(config, Form.BINARY)
+    with torch.no_grad():
+        for parameter in binary.parameters():
+            parameter.add_(torch.randn_like(parameter) * 0.1)
+    binary.eval()
+    height, width = rows * config.alignment, columns * config.alignment
+    lq = torch.rand(1, 3, height, width)
+    noise = torch.randn(1, config.codec.latent_channels, height, width)
+    layers = sum(isinstance(m, BinaryConv2d | BinaryLinear) for m in binary.modules())
+    assert compare_layers(binary, pack(binary), lq, noise) == layers
+
+
+@pytest.fixture(scope="module")
+def trained(repo: Path) -> OneStepUpscaler:
+    return load_checkpoint(repo / "tests" / "data" / "checkpoints" / "binary.safetensors")
+
+
+def test_layers_of_the_bundled_model_agree_with_its_checkpoint(
+    repo: Path, trained: OneStepUpscaler
+) -> None:
+    torch.manual_seed(1)
+    lq, noise = torch.rand(1, 3, 32, 48), torch.randn(1, trained.latent_channels, 32, 48)
+    layers = sum(isinstance(m, BinaryConv2d | BinaryLinear) for m in trained.modules())
+    assert layers > 30
+    assert compare_layers(trained, load_model(find_model(None).path), lq, noise) == layers
+
+
+def test_pictures_of_the_bundled_model_agree_with_its_checkpoint(
+    trained: OneStepUpscaler,
+) -> None:
+    torch.manual_seed(2)
+    ramp = torch.linspace(0, 1, 64)
+    lq = torch.stack((ramp.expand(48, 64), ramp.flip(0).expand(48, 64), ramp.expand(48, 64)))[None]
+    noise = torch.randn(1, trained.latent_channels, 48, 64)
+    with torch.inference_mode():
+        a, b = trained(lq, noise), load_model(find_model(None).path)(lq, noise)
+    psnr = -10 * float((a - b).square().mean().log10())
+    assert psnr > 50, psnr
