@@ -1,0 +1,69 @@
+import dataclasses
+
+import pytest
+import torch
+
+from bimaco_gui.training.degradation import Degradation, DegradationConfig, gaussian_kernels
+
+HARMLESS = DegradationConfig(
+    blur=(0.01, 0.02), second_blur=(0.01, 0.02), noise=(0.0, 0.0), jpeg=(100.0, 100.0)
+)
+
+
+def degradation(config: DegradationConfig, seed: int = 0) -> Degradation:
+    torch.manual_seed(seed)
+    return Degradation(config, torch.Generator().manual_seed(seed))
+
+
+def detailed(count: int = 4) -> torch.Tensor:
+    generator = torch.Generator().manual_seed(9)
+    return torch.rand(count, 3, 128, 160, generator=generator)
+
+
+def test_results_have_a_quarter_of_the_side_and_eight_bits() -> None:
+    low = degradation(DegradationConfig())(detailed(6))
+    assert low.shape == (6, 3, 32, 40)
+    assert float(low.min()) >= 0 and float(low.max()) <= 1
+    levels = low * 255
+    torch.testing.assert_close(levels, levels.round(), rtol=0, atol=1e-3)
+
+
+def test_a_seed_repeats_it_and_another_does_not() -> None:
+    pictures = detailed()
+    first = degradation(DegradationConfig(), 3)(pictures)
+    assert torch.equal(first, degradation(DegradationConfig(), 3)(pictures))
+    assert not torch.equal(first, degradation(DegradationConfig(), 4)(pictures))
+
+
+def test_a_flat_picture_keeps_its_colour_without_noise() -> None:
+    colour = torch.tensor([0.2, 0.5, 0.8])[:, None, None].expand(3, 128, 128)
+    low = degradation(HARMLESS)(colour.expand(4, -1, -1, -1))
+    assert float((low - colour[:, :1, :1]).abs().max()) < 2 / 255
+
+
+def test_noise_grows_with_its_range() -> None:
+    grey = torch.full((8, 3, 128, 128), 128 / 255)
+    spreads = []
+    for noise in (0.0, 8.0, 40.0):
+        config = dataclasses.replace(HARMLESS, noise=(noise, noise))
+        spreads.append(float(degradation(config)(grey).std()))
+    assert spreads[0] < 1e-3 < spreads[1] < spreads[2] / 2
+
+
+def test_blur_removes_detail() -> None:
+    pictures = detailed()
+    blurred = dataclasses.replace(HARMLESS, blur=(3.0, 3.0), blur_probability=1.0)
+    assert degradation(blurred)(pictures).std() < 0.7 * degradation(HARMLESS)(pictures).std()
+
+
+def test_kernels_have_unit_sum_and_the_deviations_asked_for() -> None:
+    along, across = torch.tensor([2.0, 1.0]), torch.tensor([1.0, 2.0])
+    kernels = gaussian_kernels(along, across, torch.zeros(2))
+    torch.testing.assert_close(kernels.sum((1, 2)), torch.ones(2))
+    place = torch.arange(21.0) - 10
+    widths = (kernels[0].sum(0) * place.square()).sum().sqrt()
+    heights = (kernels[0].sum(1) * place.square()).sum().sqrt()
+    assert float(widths) == pytest.approx(2, abs=0.02)
+    assert float(heights) == pytest.approx(1, abs=0.02)
+    turned = gaussian_kernels(along, across, torch.full((2,), torch.pi / 2))
+    torch.testing.assert_close(turned[0], kernels[1], atol=1e-6, rtol=1e-4)
