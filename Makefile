@@ -93,7 +93,7 @@ format: setup-dev
 	$(BIN)/ruff format .
 
 screenshots: setup-dev
-	$(BIN)/python -m tests.journeys.screenshots
+	$(BIN)/python docs/make_screenshots.py
 
 benchmarks: setup-dev
 	$(BIN)/python -m tests.benchmarks.evaluate
