@@ -15,7 +15,7 @@ from bimaco_gui.weights import read_card, save_model
 
 DATA = (
     "174 photos: CID22 by Cloudinary (CC BY-SA 4.0), Unsplash (Unsplash licence), CC0, and one by "
-    "Dirk Hohndel (CC BY 3.0); credits in docs/training.md"
+    "Dirk Hohndel (CC BY 3.0); credits in docs/training_photos.csv"
 )
 
 

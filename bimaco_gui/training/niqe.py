@@ -48,7 +48,7 @@ class Niqe:
             )
 
     def __call__(self, picture: np.ndarray) -> float:
-        """Return the score of a picture; lower is better, good photos have about 3 to 5.
+        """Return the score of a picture; lower is better, good photos mostly have 3 to 5.
 
         Args:
             picture: uint8 [H, W, 3] RGB, sides of at least 192 px so that there are blocks to
