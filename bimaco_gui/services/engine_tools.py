@@ -1,0 +1,101 @@
+"""The engine as the services use it: a few functions, loaded when the first one is called.
+
+Whoever needs no torch, or a test that wants a quick stand-in, gives `Runner` other functions.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from bimaco_gui.engine.options import UpscaleOptions
+    from bimaco_gui.engine.pictures import Picture
+    from bimaco_gui.engine.upscale import Progress
+    from bimaco_gui.services.jobs import JobOptions
+
+
+class PictureUpscaler(Protocol):
+    """A loaded model on its device."""
+
+    def upscale(
+        self,
+        picture: Picture,
+        options: UpscaleOptions,
+        progress: Callable[[Progress], None] | None = None,
+        cancel: threading.Event | None = None,
+    ) -> Picture:
+        """The picture, larger. Raises Cancelled between tiles once `cancel` is set."""
+        ...
+
+
+class ReadPicture(Protocol):
+    """Reads a picture file."""
+
+    def __call__(self, path: Path) -> Picture:
+        """The picture; PictureError with its reason."""
+        ...
+
+
+class WritePicture(Protocol):
+    """Writes a picture file, completely or not at all."""
+
+    def __call__(
+        self, picture: Picture, path: Path, *, format: str | None, quality: int, overwrite: bool
+    ) -> Path:
+        """The file written; OutputError with its reason."""
+        ...
+
+
+@dataclass(frozen=True)
+class EngineTools:
+    """What a runner needs of the engine.
+
+    Attributes:
+        load: From a model's name (None is the default) and a device's, the loaded model.
+        read: From a file to a picture.
+        write: From a picture to a file.
+        check_writable: Whether a result of this width, height and format can be written to a
+            file; OutputError with the reason if not.
+        set_threads: How many processor threads to use from now on; None is the engine's choice.
+        upscale_options: The engine's options for a job's.
+    """
+
+    load: Callable[[str | None, str], PictureUpscaler]
+    read: ReadPicture
+    write: WritePicture
+    check_writable: Callable[[Path, int, int, str | None], None]
+    set_threads: Callable[[int | None], None]
+    upscale_options: Callable[[JobOptions], UpscaleOptions]
+
+
+def engine_tools() -> EngineTools:
+    """The real engine. Importing it takes seconds, because torch comes with it."""
+    from bimaco_gui.engine.device import set_threads
+    from bimaco_gui.engine.options import UpscaleOptions
+    from bimaco_gui.engine.pictures import read_picture
+    from bimaco_gui.engine.write import check_writable, write_picture
+
+    def upscale_options(options: JobOptions) -> UpscaleOptions:
+        return UpscaleOptions(tile=options.tile, seed=options.seed, scale=options.scale)
+
+    return EngineTools(
+        load=_load,
+        read=read_picture,
+        write=write_picture,
+        check_writable=check_writable,
+        set_threads=set_threads,
+        upscale_options=upscale_options,
+    )
+
+
+def _load(model: str | None, device: str) -> PictureUpscaler:
+    from bimaco_gui.engine.device import choose_device
+    from bimaco_gui.engine.upscale import Upscaler
+    from bimaco_gui.weights import find_model, load_model
+
+    chosen = choose_device(device)
+    return Upscaler(load_model(find_model(model).path), chosen)

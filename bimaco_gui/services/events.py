@@ -1,0 +1,67 @@
+"""What happens to a job, as frozen values: the whole contract between the work and who shows it.
+
+A job's events are, in this order: `Started`, any number of `TileDone`, and exactly one of `Done`,
+`Failed` and `CancelledEvent`. A job that cannot even be read fails without having started.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from bimaco_gui.services.jobs import Job
+
+
+@dataclass(frozen=True)
+class Started:
+    """The input was read. Sizes in pixels, of the input and of the result to come."""
+
+    job: Job
+    width: int
+    height: int
+    out_width: int
+    out_height: int
+
+
+@dataclass(frozen=True)
+class TileDone:
+    """Another tile is done: `seconds` since the job began, `remaining` seconds if known."""
+
+    job: Job
+    done: int
+    total: int
+    seconds: float
+    remaining: float | None
+
+
+@dataclass(frozen=True)
+class Done:
+    """The result is complete in the file `output`: its size in pixels, all the seconds it took."""
+
+    job: Job
+    output: Path
+    width: int
+    height: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Failed:
+    """No result: a heading and a sentence for people, and the seconds it took to find out."""
+
+    job: Job
+    title: str
+    message: str
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class CancelledEvent:
+    """The user asked to stop; nothing was written."""
+
+    job: Job
+    seconds: float = 0.0
+
+
+Event = Started | TileDone | Done | Failed | CancelledEvent
+LastEvent = Done | Failed | CancelledEvent

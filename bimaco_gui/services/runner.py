@@ -1,0 +1,186 @@
+"""Running a job: the one way from a picture file to a larger one, for window and command line."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from bimaco_gui.errors import AppError, Cancelled, OutputError
+from bimaco_gui.services.engine_tools import EngineTools, PictureUpscaler, engine_tools
+from bimaco_gui.services.events import (
+    CancelledEvent,
+    Done,
+    Event,
+    Failed,
+    LastEvent,
+    Started,
+    TileDone,
+)
+from bimaco_gui.services.formats import format_of
+from bimaco_gui.services.jobs import Job, JobOptions
+from bimaco_gui.services.naming import output_path
+
+if TYPE_CHECKING:
+    from bimaco_gui.engine.pictures import Picture
+    from bimaco_gui.engine.upscale import Progress
+
+_LOG = logging.getLogger(__name__)
+
+_ATTEMPTS_TO_NAME = 20
+
+
+class JobRunner(Protocol):
+    """Whoever runs jobs: `Runner`, or a stand-in."""
+
+    def run_job(self, job: Job, emit: Callable[[Event], None], cancel: threading.Event) -> None:
+        """Run one job to its end and tell what happens; see the order in ``events``."""
+        ...
+
+
+class Runner:
+    """Runs jobs one after the other, and keeps the model that it used last.
+
+    Args:
+        load_tools: Gives the engine, on first use.
+    """
+
+    def __init__(self, load_tools: Callable[[], EngineTools] = engine_tools) -> None:
+        self._load_tools = load_tools
+        self._tools: EngineTools | None = None
+        self._upscaler: PictureUpscaler | None = None
+        self._loaded: tuple[str | None, str] | None = None
+
+    def prepare(self, options: JobOptions) -> None:
+        """Load the engine and the model that these options name, so that a mistake shows at once.
+
+        Raises:
+            AppError: If the model or the device cannot be used.
+        """
+        self._upscaler_for(self._engine(), options)
+
+    def run_job(self, job: Job, emit: Callable[[Event], None], cancel: threading.Event) -> None:
+        """Run one job to its end. It raises nothing: a failure is an event.
+
+        Args:
+            job: What to do.
+            emit: Called with each event, in this thread.
+            cancel: Set by anyone to stop; looked at between tiles.
+        """
+        emit(self._outcome(job, emit, cancel, time.monotonic()))
+
+    def _outcome(
+        self, job: Job, emit: Callable[[Event], None], cancel: threading.Event, began: float
+    ) -> LastEvent:
+        try:
+            output, width, height = self._run(job, emit, cancel, began)
+        except Cancelled:
+            return CancelledEvent(job, time.monotonic() - began)
+        except Exception as error:
+            return failure(job, error, time.monotonic() - began)
+        return Done(job, output, width, height, time.monotonic() - began)
+
+    def _run(
+        self, job: Job, emit: Callable[[Event], None], cancel: threading.Event, began: float
+    ) -> tuple[Path, int, int]:
+        _stop_if(cancel)
+        tools = self._engine()
+        picture = tools.read(job.input)
+        width, height = _size(picture)
+        scale = job.options.scale
+        out_width, out_height = round(width * scale), round(height * scale)
+        target = _target(job)
+        # Before minutes of work, not after them.
+        tools.check_writable(target, out_width, out_height, _format(job, target))
+        emit(Started(job, width, height, out_width, out_height))
+        _stop_if(cancel)
+        upscaler = self._upscaler_for(tools, job.options)
+        tools.set_threads(job.options.threads)
+
+        def on_progress(progress: Progress) -> None:
+            seconds = time.monotonic() - began
+            done, total = progress.tiles_done, progress.tiles_total
+            emit(TileDone(job, done, total, seconds, progress.remaining))
+
+        result = upscaler.upscale(picture, tools.upscale_options(job.options), on_progress, cancel)
+        _stop_if(cancel)
+        return _write(tools, result, job), *_size(result)
+
+    def _engine(self) -> EngineTools:
+        if self._tools is None:
+            self._tools = self._load_tools()
+        return self._tools
+
+    def _upscaler_for(self, tools: EngineTools, options: JobOptions) -> PictureUpscaler:
+        wanted = (options.model, options.device)
+        if self._upscaler is None or self._loaded != wanted:
+            # Two models at once may not fit into memory.
+            self._upscaler = self._loaded = None
+            self._upscaler = tools.load(*wanted)
+            self._loaded = wanted
+        return self._upscaler
+
+
+def failure(job: Job, error: BaseException, seconds: float = 0.0) -> Failed:
+    """The event for an error, in a sentence for people. What nobody foresaw goes to the log."""
+    if isinstance(error, AppError):
+        return Failed(job, error.title, error.message, seconds)
+    _LOG.error("Upscaling %s failed", job.input, exc_info=error)
+    if isinstance(error, MemoryError):
+        return Failed(
+            job,
+            "Not enough memory",
+            "The picture does not fit into the memory that is free: "
+            "close other programs, or choose a smaller scale.",
+            seconds,
+        )
+    return Failed(
+        job,
+        "Something went wrong",
+        f"An unexpected problem stopped the work ({type(error).__name__}: {error}). "
+        "The log has the details.",
+        seconds,
+    )
+
+
+def _stop_if(cancel: threading.Event) -> None:
+    if cancel.is_set():
+        raise Cancelled
+
+
+def _size(picture: Picture) -> tuple[int, int]:
+    height, width = picture.pixels.shape[:2]
+    return width, height
+
+
+def _target(job: Job) -> Path:
+    options = job.options
+    return output_path(job.input, job.output, options.format, options.scale, options.overwrite)
+
+
+def _format(job: Job, target: Path) -> str | None:
+    return job.options.format or format_of(target)
+
+
+def _write(tools: EngineTools, result: Picture, job: Job) -> Path:
+    options = job.options
+    for attempt in range(1, _ATTEMPTS_TO_NAME + 1):
+        target = _target(job)
+        try:
+            return tools.write(
+                result,
+                target,
+                format=_format(job, target),
+                quality=options.quality,
+                overwrite=options.overwrite,
+            )
+        except OutputError:
+            # Another program may have taken the name meanwhile: then the next number is free.
+            taken_meanwhile = not options.overwrite and os.path.lexists(target)
+            if not taken_meanwhile or attempt == _ATTEMPTS_TO_NAME:
+                raise
+    raise AssertionError("the last attempt returns or raises")
