@@ -1,0 +1,104 @@
+"""The line that tells what went wrong, above the picture and in nobody's way."""
+
+import platform
+
+from PySide6.QtCore import Qt, QTimer, Signal, qVersion
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QGuiApplication
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout
+
+from bimaco_gui import __version__
+from bimaco_gui.ui.controls import IconButton, push_button
+from bimaco_gui.ui.icons import pixmap
+from bimaco_gui.ui.problem import Problem
+from bimaco_gui.ui.theme import GRID, current_shades
+
+_COPIED_SHOWN_MS = 2000
+
+
+class Banner(QFrame):
+    """Shows one problem until it is closed or the next one comes."""
+
+    shown = Signal(bool)
+
+    def __init__(self) -> None:
+        """Hidden."""
+        super().__init__()
+        self.setObjectName("banner")
+        self.setAccessibleName(self.tr("Message"))
+        self._problem: Problem | None = None
+        self._sign = QLabel()
+        self._sign.setAccessibleName(self.tr("Problem"))
+        self._title = QLabel()
+        font = self._title.font()
+        font.setWeight(font.Weight.DemiBold)
+        self._title.setFont(font)
+        self._message = QLabel()
+        self._message.setWordWrap(True)
+        for label in (self._title, self._message):
+            # File names are shown as they are, never as markup.
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._message.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.copy_button = push_button(
+            self.tr("Copy details"), self.tr("Copy what happened, to send it to somebody")
+        )
+        self.close_button = IconButton("close", self.tr("Close message"), self.tr("Close"))
+        self.copy_button.clicked.connect(self.copy_details)
+        self.close_button.clicked.connect(self.dismiss)
+
+        texts = QVBoxLayout()
+        texts.setSpacing(2)
+        texts.addWidget(self._title)
+        texts.addWidget(self._message)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(2 * GRID, GRID * 3 // 2, GRID, GRID * 3 // 2)
+        row.setSpacing(GRID * 3 // 2)
+        row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addLayout(texts, 1)
+        row.addWidget(self.copy_button, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.recolour()
+        self.hide()
+
+    @property
+    def problem(self) -> Problem | None:
+        """What is shown, or None."""
+        return self._problem
+
+    def show_problem(self, problem: Problem) -> None:
+        """Show a problem, in place of the one before."""
+        self._problem = problem
+        self._title.setText(problem.title)
+        self._message.setText(problem.message)
+        self._title.setAccessibleName(problem.title)
+        self._message.setAccessibleName(problem.message)
+        self.setAccessibleName(f"{problem.title}. {problem.message}")
+        self.copy_button.setText(self.tr("Copy details"))
+        self.show()
+        self.shown.emit(True)
+        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+
+    def dismiss(self) -> None:
+        """Hide."""
+        self._problem = None
+        self.hide()
+        self.shown.emit(False)
+
+    def copy_details(self) -> None:
+        """Put everything that helps to find the cause on the clipboard."""
+        if self._problem is None:
+            return
+        lines = [self._problem.title, self._problem.message, self._problem.details, ""]
+        lines += [f"BiMaCo {__version__}, Qt {qVersion()}, {platform.platform()}"]
+        QGuiApplication.clipboard().setText("\n".join(lines).replace("\n\n\n", "\n\n"))
+        self.copy_button.setText(self.tr("Copied"))
+        QTimer.singleShot(_COPIED_SHOWN_MS, self.copy_button, self._offer_copy_again)
+
+    def recolour(self) -> None:
+        """Follow the palette."""
+        shades = current_shades()
+        self._sign.setPixmap(pixmap("warning", shades.warning, 24, self.devicePixelRatioF()))
+        self.close_button.recolour()
+
+    def _offer_copy_again(self) -> None:
+        self.copy_button.setText(self.tr("Copy details"))

@@ -1,0 +1,91 @@
+"""Buttons and labels in the window's manner."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QLabel, QPushButton, QToolButton, QWidget
+
+from bimaco_gui.ui.icons import icon
+from bimaco_gui.ui.theme import current_shades
+
+
+def push_button(text: str, tip: str, primary: bool = False) -> QPushButton:
+    """A push button with a name for screen readers."""
+    button = QPushButton(text)
+    button.setToolTip(tip)
+    button.setAccessibleName(text.replace("&", ""))
+    button.setAccessibleDescription(tip)
+    button.setCursor(Qt.CursorShape.PointingHandCursor)
+    set_primary(button, primary)
+    return button
+
+
+def set_primary(button: QPushButton, primary: bool) -> None:
+    """Make it the button that stands out, or one of the others."""
+    name = "primary" if primary else "plain"
+    if button.objectName() != name:
+        button.setObjectName(name)
+        button.style().unpolish(button)
+        button.style().polish(button)
+
+
+class IconButton(QToolButton):
+    """A button of an icon alone, coloured like text."""
+
+    def __init__(self, icon_name: str, name: str, tip: str, side: int = 20) -> None:
+        """Take the name for screen readers from `name`."""
+        super().__init__()
+        self._icon_name = icon_name
+        self._side = side
+        self.setObjectName("flat")
+        self.setAccessibleName(name)
+        self.setToolTip(tip)
+        self.setIconSize(QSize(side, side))
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.recolour()
+
+    def recolour(self) -> None:
+        """Draw the icon again in the palette's colours."""
+        self.setIcon(icon(self._icon_name, current_shades().text, self._side))
+
+
+class ElidedLabel(QLabel):
+    """A label that shortens its text in the middle when there is no room, and shows it as tip."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Empty."""
+        super().__init__(parent)
+        self._whole = ""
+        self.setTextFormat(Qt.TextFormat.PlainText)
+
+    @property
+    def whole_text(self) -> str:
+        """The text without shortening."""
+        return self._whole
+
+    def set_whole_text(self, text: str) -> None:
+        """Show `text` as far as it fits."""
+        self._whole = text
+        self.setAccessibleName(text)
+        self._elide()
+
+    def minimumSizeHint(self) -> QSize:
+        """It can always be narrower."""
+        return QSize(4 * self.fontMetrics().averageCharWidth(), super().minimumSizeHint().height())
+
+    def sizeHint(self) -> QSize:
+        """Wide enough for all of the text."""
+        wanted = self.fontMetrics().horizontalAdvance(self._whole) + 2
+        return QSize(wanted, super().sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Shorten anew."""
+        super().resizeEvent(event)
+        self._elide()
+
+    def _elide(self) -> None:
+        shown = self.fontMetrics().elidedText(
+            self._whole, Qt.TextElideMode.ElideMiddle, max(0, self.width())
+        )
+        self.setText(shown)
+        self.setToolTip(self._whole if shown != self._whole else "")
+        self.updateGeometry()

@@ -1,0 +1,73 @@
+"""One photo of the session, as an immutable record."""
+
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+
+from PySide6.QtGui import QImage
+
+from bimaco_gui.ui.problem import Problem
+
+SCALE = 4
+
+
+class PhotoState(Enum):
+    """How far a photo has come."""
+
+    OPENING = "opening"
+    READY = "ready"
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Photo:
+    """A photo in the list.
+
+    Attributes:
+        key: Identifies the photo within the session.
+        path: The file that the user opened.
+        state: How far it has come.
+        width: Pixels across, orientation applied; 0 while it is being opened.
+        height: Pixels down, orientation applied; 0 while it is being opened.
+        thumbnail: A small picture for the list, or None.
+        result: The temporary result file, once upscaled.
+        saved_as: Where the result was last saved, or None.
+        problem: Why the last upscale failed, or None.
+        fraction: Progress of a running upscale, 0..1; None while it is being prepared.
+        remaining: Estimated seconds to go, or None while unknown.
+    """
+
+    key: int
+    path: Path
+    state: PhotoState = PhotoState.OPENING
+    width: int = 0
+    height: int = 0
+    thumbnail: QImage | None = field(default=None, compare=False, repr=False)
+    result: Path | None = None
+    saved_as: Path | None = None
+    problem: Problem | None = None
+    fraction: float | None = None
+    remaining: float | None = None
+
+    @property
+    def name(self) -> str:
+        """The file's name without its folder."""
+        return self.path.name
+
+    @property
+    def has_unsaved_result(self) -> bool:
+        """Whether closing would lose a result that was never saved."""
+        return self.result is not None and self.saved_as is None
+
+    @property
+    def can_start(self) -> bool:
+        """Whether Upscale would do something for it."""
+        return self.state in (PhotoState.READY, PhotoState.FAILED)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether it is being upscaled or waits for its turn."""
+        return self.state in (PhotoState.WAITING, PhotoState.RUNNING)

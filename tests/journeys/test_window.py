@@ -1,0 +1,244 @@
+"""The real window with the real worker and the bundled model."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from bimaco_gui.app import make_application
+from bimaco_gui.services.worker import WorkerHandle
+from bimaco_gui.ui.photo import PhotoState
+from bimaco_gui.ui.save_dialog import SaveDialog
+from bimaco_gui.ui.session import SessionState
+from bimaco_gui.ui.window import Window
+
+pytestmark = [
+    pytest.mark.qt_log_level_fail("WARNING"),
+    pytest.mark.qt_log_ignore("This plugin does not support"),
+]
+
+REPO = Path(__file__).resolve().parents[2]
+LEFT = Qt.MouseButton.LeftButton
+UPSCALE_MS = 120_000
+CANCEL_SECONDS = 10
+
+
+@pytest.fixture(scope="session")
+def qapp() -> QApplication:
+    return make_application()
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "home"
+    monkeypatch.setenv("BIMACO_HOME", str(folder))
+    return folder
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Callable[[int, int], Path]:
+    """Makes a photo of that size out of a real one."""
+
+    def make(width: int, height: int) -> Path:
+        source = REPO / "tests" / "data" / "public_test" / "cid_02.png"
+        path = tmp_path / "photo.png"
+        with Image.open(source) as image:
+            image.convert("RGB").resize((width, height), Image.Resampling.LANCZOS).save(path)
+        return path
+
+    return make
+
+
+@pytest.fixture
+def window(qtbot: QtBot, home: Path) -> Iterator[Window]:
+    made = Window(WorkerHandle())
+    made.resize(900, 650)
+    made.show()
+    qtbot.waitExposed(made)
+    yield made
+    made.close_without_asking()
+    # The worker's thread was waited for, and it ended.
+    assert made.ended_cleanly
+    made.deleteLater()
+    assert not list(home.rglob("results-*"))
+
+
+def drop(window: Window, path: Path, qtbot: QtBot) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    copy, no_keys = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(QPoint(300, 300), copy, data, LEFT, no_keys)
+    QApplication.sendEvent(window, enter)
+    QApplication.sendEvent(window, QDropEvent(QPointF(300, 300), copy, data, LEFT, no_keys))
+    qtbot.waitUntil(lambda: not window.canvas.viewport.is_empty)
+    qtbot.waitUntil(window.bottom_bar.upscale_button.isEnabled)
+
+
+def test_drop_upscale_compare_save(
+    window: Window, photo: Callable[[int, int], Path], qtbot: QtBot
+) -> None:
+    path = photo(50, 38)
+    drop(window, path, qtbot)
+    QTest.mouseClick(window.bottom_bar.upscale_button, LEFT)
+    qtbot.waitUntil(lambda: window.session.state is not SessionState.RUNNING, timeout=UPSCALE_MS)
+    assert window.session.state is SessionState.DONE, window.banner.problem
+    qtbot.waitUntil(lambda: window.canvas.compares)
+    QTest.mouseClick(window.bottom_bar.save_button, LEFT)
+    dialog = next(w for w in QApplication.topLevelWidgets() if isinstance(w, SaveDialog))
+    with qtbot.waitSignal(window.saving.finished, timeout=UPSCALE_MS) as finished:
+        QTest.mouseClick(dialog.save_button, LEFT)
+    assert finished.args == [True]
+    with Image.open(path.with_name("photo_x4.png")) as result, Image.open(path) as original:
+        assert result.size == (200, 152)
+        small = result.convert("RGB").resize(original.size, Image.Resampling.BOX)
+        differences = [abs(a - b) for a, b in zip(small.tobytes(), original.tobytes(), strict=True)]
+        assert sum(differences) / len(differences) < 12
+
+
+@pytest.mark.slow
+def test_cancel_stops_within_a_tile_and_leaves_nothing(
+    window: Window, photo: Callable[[int, int], Path], qtbot: QtBot, home: Path
+) -> None:
+    drop(window, photo(640, 480), qtbot)
+    window.upscale()
+    qtbot.waitUntil(
+        lambda: window.session.running is None or window.session.running.fraction is not None,
+        timeout=UPSCALE_MS,
+    )
+    assert window.session.running is not None
+    QTest.mouseClick(window.bottom_bar.cancel_button, LEFT)
+    started = time.monotonic()
+    qtbot.waitUntil(lambda: window.session.running is None, timeout=UPSCALE_MS)
+    assert time.monotonic() - started < CANCEL_SECONDS
+    assert window.session.photos[0].state is PhotoState.READY
+    assert not [file for file in home.rglob("*.png") if file.is_file()]
+
+
+@pytest.mark.slow
+def test_closing_in_the_middle_ends_the_thread(
+    window: Window, photo: Callable[[int, int], Path], qtbot: QtBot
+) -> None:
+    drop(window, photo(640, 480), qtbot)
+    window.upscale()
+    qtbot.waitUntil(
+        lambda: window.session.running is None or window.session.running.fraction is not None,
+        timeout=UPSCALE_MS,
+    )
+    started = time.monotonic()
+    window.close()
+    assert not window.isVisible()
+    assert window.ended_cleanly
+    assert time.monotonic() - started < CANCEL_SECONDS
+
+
+def test_a_file_that_only_looks_like_a_picture_is_told_and_forgotten(
+    window: Window, tmp_path: Path, photo: Callable[[int, int], Path], qtbot: QtBot
+) -> None:
+    fake = tmp_path / "fake.jpg"
+    fake.write_bytes(b"\xff\xd8\xff\xe0 no more")
+    window.open_files([fake])
+    qtbot.waitUntil(window.banner.isVisible)
+    drop(window, photo(20, 20), qtbot)
+    assert not window.banner.isVisible()
+
+
+RUN_AND_LOOK = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from bimaco_gui.app import make_application, run_window
+
+app = make_application()
+target, photo = Path(sys.argv[1]), Path(sys.argv[2])
+
+def look():
+    window = next(w for w in app.topLevelWidgets() if hasattr(w, "session"))
+    if window.banner.isVisible():
+        sys.stderr.write(str(window.banner.problem))
+        window.close_without_asking()
+    elif window.canvas.compares:
+        timer.stop()
+        window.screen().grabWindow(0).save(str(target))
+        window.close_without_asking()
+
+timer = QTimer()
+timer.timeout.connect(look)
+timer.start(200)
+sys.exit(run_window([photo], upscale_at_once=True))
+"""
+
+
+@pytest.fixture
+def display() -> Iterator[str]:
+    """A screen of its own: the number of an X server in memory."""
+    program = shutil.which("Xvfb")
+    if program is None:
+        pytest.skip("Xvfb is not installed")
+    read_end, write_end = os.pipe()
+    server = subprocess.Popen(
+        [program, "-displayfd", str(write_end), "-screen", "0", "1280x800x24", "-nolisten", "tcp"],
+        pass_fds=[write_end],
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(write_end)
+    with os.fdopen(read_end) as numbers:
+        number = numbers.readline().strip()
+    yield f":{number}"
+    server.terminate()
+    server.wait()
+
+
+@pytest.mark.slow
+def test_on_a_real_screen_the_comparison_can_be_seen(
+    display: str, tmp_path: Path, photo: Callable[[int, int], Path]
+) -> None:
+    picture = tmp_path / "screen.png"
+    done = subprocess.run(
+        [sys.executable, "-c", RUN_AND_LOOK, str(picture), str(photo(160, 120))],
+        env={
+            **os.environ,
+            "QT_QPA_PLATFORM": "xcb",
+            "DISPLAY": display,
+            "BIMACO_HOME": str(tmp_path / "home"),
+        },
+        cwd=REPO,
+        capture_output=True,
+        text=True,
+        timeout=UPSCALE_MS / 1000,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    with Image.open(picture) as screen:
+        colours = screen.convert("RGB").getcolors(maxcolors=1 << 24)
+        assert screen.size == (1280, 800)
+        assert colours is not None
+        assert len(colours) > 2000
+        assert max(count for count, _ in colours) < 0.9 * 1280 * 800
+
+
+def test_control_c_closes_the_window(tmp_path: Path) -> None:
+    code = "from bimaco_gui.app import run_window; print('up', flush=True); run_window([])"
+    with subprocess.Popen(
+        [sys.executable, "-c", code],
+        env={**os.environ, "BIMACO_HOME": str(tmp_path)},
+        cwd=REPO,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as program:
+        assert program.stdout is not None
+        assert program.stdout.readline() == "up\n"
+        time.sleep(2)
+        program.send_signal(signal.SIGINT)
+        assert program.wait(timeout=20) == 0

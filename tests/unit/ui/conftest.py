@@ -1,0 +1,79 @@
+"""A window with a worker that does what the test says, on a screen that nobody sees."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from bimaco_gui.app import make_application
+from bimaco_gui.ui.background import Background
+from bimaco_gui.ui.result_store import ResultStore
+from bimaco_gui.ui.session import Session
+from bimaco_gui.ui.window import Window
+from tests.unit.ui.fakes import FakeWorker
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A warning of Qt fails a test, but for what the invisible screen says of itself."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.qt_log_level_fail("WARNING"))
+            item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support"))
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """No test touches the user's folders."""
+    folder = tmp_path / "home"
+    monkeypatch.setenv("BIMACO_HOME", str(folder))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def qapp() -> QApplication:
+    return make_application()
+
+
+@pytest.fixture
+def worker(qapp: QApplication) -> FakeWorker:
+    return FakeWorker()
+
+
+@pytest.fixture
+def photo_file(tmp_path: Path) -> Callable[..., Path]:
+    """Makes picture files: `photo_file("a.png", 40, 30)`."""
+
+    def make(name: str = "photo.png", width: int = 40, height: int = 30, red: int = 200) -> Path:
+        image = QImage(width, height, QImage.Format.Format_RGB32)
+        for y in range(height):
+            for x in range(width):
+                image.setPixelColor(x, y, QColor(red, x * 255 // width, y * 255 // height))
+        path = tmp_path / name
+        assert image.save(str(path))
+        return path
+
+    return make
+
+
+@pytest.fixture
+def session(worker: FakeWorker) -> Iterator[Session]:
+    made = Session(worker, Background(), ResultStore())
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def window(qtbot: QtBot, worker: FakeWorker) -> Iterator[Window]:
+    made = Window(worker)
+    made.resize(1000, 700)
+    made.show()
+    qtbot.waitExposed(made)
+    yield made
+    qtbot.waitUntil(lambda: not made.saving.is_busy)
+    made.close_without_asking()
+    made.deleteLater()

@@ -1,0 +1,47 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from bimaco_gui.ui.result_store import ResultStore
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+
+def test_nothing_is_made_before_it_is_needed(home: Path) -> None:
+    ResultStore().close()
+    assert not list(home.rglob("results-*"))
+
+
+def test_closing_removes_the_results(home: Path) -> None:
+    store = ResultStore()
+    file = store.new_file("a.png")
+    file.write_bytes(b"x")
+    store.close()
+    assert not file.parent.exists()
+
+
+def test_another_window_leaves_the_results_in_use_alone(qapp: QApplication) -> None:
+    first = ResultStore()
+    file = first.new_file("a.png")
+    file.write_bytes(b"x")
+    second = ResultStore()
+    assert file.exists()
+    second.close()
+    first.close()
+
+
+def test_what_a_crash_left_is_cleared_away(home: Path) -> None:
+    crash = (
+        "import os\n"
+        "from bimaco_gui.ui.result_store import ResultStore\n"
+        "file = ResultStore().new_file('a.png'); file.write_bytes(b'x'); print(file, flush=True)\n"
+        "os._exit(1)\n"
+    )
+    run = subprocess.run([sys.executable, "-c", crash], capture_output=True, text=True)
+    left = Path(run.stdout.strip())
+    assert left.exists()
+    ResultStore().close()
+    assert not left.parent.exists()

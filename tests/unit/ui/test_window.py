@@ -1,0 +1,595 @@
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QImage,
+    QPalette,
+)
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QMessageBox,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from bimaco_gui.services.settings import load_settings
+from bimaco_gui.ui.photo import PhotoState
+from bimaco_gui.ui.save_dialog import SaveDialog
+from bimaco_gui.ui.session import SessionState
+from bimaco_gui.ui.theme import Appearance, Theme
+from bimaco_gui.ui.window import Window
+from tests.unit.ui.fakes import FakeWorker
+
+Maker = Callable[..., Path]
+COPY = Qt.DropAction.CopyAction
+LEFT = Qt.MouseButton.LeftButton
+NO_KEYS = Qt.KeyboardModifier.NoModifier
+
+
+def mime(*urls: str | Path) -> QMimeData:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(u)) if isinstance(u, Path) else QUrl(u) for u in urls])
+    return data
+
+
+def drag(window: Window, data: QMimeData) -> QDragEnterEvent:
+    event = QDragEnterEvent(QPoint(400, 300), COPY, data, LEFT, NO_KEYS)
+    QApplication.sendEvent(window, event)
+    return event
+
+
+def drop(window: Window, *files: str | Path) -> None:
+    data = mime(*files)
+    drag(window, data)
+    QApplication.sendEvent(window, QDropEvent(QPointF(400, 300), COPY, data, LEFT, NO_KEYS))
+
+
+@pytest.fixture
+def show(window: Window, qtbot: QtBot) -> Callable[..., None]:
+    """Drops files and waits until the first can be seen."""
+
+    def drop_and_wait(*files: Path) -> None:
+        drop(window, *files)
+        qtbot.waitUntil(
+            lambda: (
+                all(p.state is not PhotoState.OPENING for p in window.session.photos)
+                and not window.canvas.viewport.is_empty
+            )
+        )
+
+    return drop_and_wait
+
+
+@pytest.fixture
+def done(
+    window: Window, show: Callable[..., None], photo_file: Maker, worker: FakeWorker, qtbot: QtBot
+) -> Path:
+    """A photo upscaled and compared; its path."""
+    path = photo_file("photo.png", 200, 150)
+    show(path)
+    QTest.mouseClick(window.bottom_bar.upscale_button, LEFT)
+    worker.finish()
+    qtbot.waitUntil(lambda: window.canvas.compares)
+    return path
+
+
+def open_dialog(kind: type[QDialog]) -> QDialog:
+    return next(
+        widget
+        for widget in QApplication.topLevelWidgets()
+        if isinstance(widget, kind) and widget.isVisible()
+    )
+
+
+def answer(button: QMessageBox.StandardButton) -> None:
+    box = open_dialog(QMessageBox)
+    assert isinstance(box, QMessageBox)
+    QTest.mouseClick(box.button(button), LEFT)
+
+
+# -- opening --------------------------------------------------------------------------------
+
+
+def test_the_empty_window_invites(window: Window) -> None:
+    assert window.empty_page.isVisible()
+    assert not window.bottom_bar.isVisible()
+    assert window.windowTitle() == "BiMaCo"
+
+
+def test_a_drag_is_welcome_and_seen(window: Window, photo_file: Maker) -> None:
+    event = drag(window, mime(photo_file()))
+    assert event.isAccepted()
+    assert window.empty_page.is_highlighted
+    QApplication.sendEvent(window, QDragLeaveEvent())
+    assert not window.empty_page.is_highlighted
+
+
+def test_text_cannot_be_dropped(window: Window) -> None:
+    data = QMimeData()
+    data.setText("hello")
+    event = drag(window, data)
+    assert not event.isAccepted()
+    assert not window.empty_page.is_highlighted
+
+
+def test_a_dropped_photo_is_shown_with_its_sizes(
+    window: Window, show: Callable[..., None], photo_file: Maker
+) -> None:
+    show(photo_file("holiday.png", 60, 40))
+    assert window.canvas.isVisible()
+    assert not window.empty_page.is_highlighted
+    assert "60 × 40 → 240 × 160" in window.bottom_bar.size_label.whole_text
+    assert window.windowTitle().startswith("holiday.png")
+    assert window.bottom_bar.upscale_button.isEnabled()
+    assert not window.photo_list.isVisible()
+
+
+def test_a_bad_file_is_explained_and_the_window_stays_usable(
+    window: Window, show: Callable[..., None], photo_file: Maker, tmp_path: Path, qtbot: QtBot
+) -> None:
+    bad = tmp_path / "letter.png"
+    bad.write_text("Dear all")
+    drop(window, bad)
+    qtbot.waitUntil(window.banner.isVisible)
+    assert window.banner.problem is not None
+    assert "letter.png" in window.banner.problem.message
+    assert window.empty_page.isVisible()
+    show(photo_file())
+    assert not window.banner.isVisible()
+
+
+def test_a_photo_cut_off_in_the_middle_is_explained(
+    window: Window, photo_file: Maker, qtbot: QtBot
+) -> None:
+    path = photo_file("cut.png", 400, 400)
+    path.write_bytes(path.read_bytes()[:300])
+    drop(window, path)
+    qtbot.waitUntil(window.banner.isVisible)
+    assert window.session.state is SessionState.EMPTY
+
+
+def test_links_are_no_files(window: Window) -> None:
+    drop(window, "https://example.org/photo.jpg")
+    assert window.banner.isVisible()
+    assert window.session.state is SessionState.EMPTY
+
+
+def test_the_sample_is_one_press_away(window: Window, qtbot: QtBot) -> None:
+    QTest.mouseClick(window.empty_page.sample_button, LEFT)
+    qtbot.waitUntil(lambda: not window.canvas.viewport.is_empty)
+    qtbot.waitUntil(window.bottom_bar.upscale_button.isEnabled)
+
+
+def test_opening_remembers_the_folder(
+    window: Window, photo_file: Maker, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = photo_file()
+    window.choose_files()
+    dialog = open_dialog(QFileDialog)
+    assert isinstance(dialog, QFileDialog)
+    dialog.filesSelected.emit([str(path)])
+    dialog.reject()
+    qtbot.waitUntil(lambda: not window.canvas.viewport.is_empty)
+    window.close()
+    assert load_settings().last_folder == str(tmp_path)
+
+
+# -- upscaling ------------------------------------------------------------------------------
+
+
+def test_progress_tells_percentage_and_time_and_offers_cancel(
+    window: Window, show: Callable[..., None], photo_file: Maker, worker: FakeWorker
+) -> None:
+    bar = window.bottom_bar
+    show(photo_file())
+    QTest.mouseClick(bar.upscale_button, LEFT)
+    assert bar.progress_label.whole_text == "Preparing…"
+    assert bar.cancel_button.isVisible()
+    assert not bar.upscale_button.isVisible()
+    worker.tile(3, 10, 42.0)
+    assert bar.progress_label.whole_text == "30 %  ·  about 40 s left"
+    assert bar.progress_bar.value() == 300
+    worker.tile(10, 10, 0.0)
+    assert bar.progress_label.whole_text == "Finishing…"
+    QTest.mouseClick(bar.cancel_button, LEFT)
+    assert bar.progress_label.whole_text == "Stopping…"
+    assert not bar.cancel_button.isEnabled()
+    assert worker.cancelled == [worker.job.id]
+    worker.stop()
+    assert not bar.progress_bar.isVisible()
+    assert bar.upscale_button.isVisible()
+
+
+def test_escape_cancels_and_control_return_upscales(
+    window: Window, show: Callable[..., None], photo_file: Maker, worker: FakeWorker
+) -> None:
+    show(photo_file())
+    window.activateWindow()
+    QTest.keyClick(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert len(worker.jobs) == 1
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert worker.cancelled == [worker.job.id]
+
+
+def test_pressing_return_twice_does_not_cancel(
+    window: Window, show: Callable[..., None], photo_file: Maker, worker: FakeWorker
+) -> None:
+    show(photo_file())
+    window.bottom_bar.upscale_button.setFocus()
+    for _ in range(2):
+        QTest.keyClick(window.focusWidget(), Qt.Key.Key_Space)
+    assert len(worker.jobs) == 1
+    assert worker.cancelled == []
+
+
+def test_when_done_before_and_after_are_compared(window: Window, done: Path) -> None:
+    assert window.canvas.divider.isVisible()
+    assert window.bottom_bar.save_button.isVisible()
+    assert not window.bottom_bar.upscale_button.isVisible()
+    assert window.isWindowModified()
+    picture = window.canvas.grab().toImage()
+    _left, top, right, bottom = window.canvas.viewport.visible_rect()
+    assert picture.pixelColor(right - 60, (top + bottom) // 2 + 60).green() == 160
+
+
+def test_a_failure_shows_the_banner_and_try_again(
+    window: Window, show: Callable[..., None], photo_file: Maker, worker: FakeWorker
+) -> None:
+    path = photo_file()
+    show(path)
+    window.upscale()
+    worker.fail("Not enough memory", "Close other programs.")
+    assert window.banner.isVisible()
+    assert window.bottom_bar.upscale_button.text() == "Try again"
+    QTest.mouseClick(window.banner.copy_button, LEFT)
+    copied = QGuiApplication.clipboard().text()
+    for part in ("Not enough memory", "Close other programs.", str(path), "BiMaCo"):
+        assert part in copied
+    assert window.banner.copy_button.text() == "Copied"
+    QTest.mouseClick(window.banner.close_button, LEFT)
+    assert not window.banner.isVisible()
+    QTest.mouseClick(window.bottom_bar.upscale_button, LEFT)
+    assert len(worker.jobs) == 2
+
+
+def test_names_are_shown_as_they_are(window: Window, tmp_path: Path, qtbot: QtBot) -> None:
+    bad = tmp_path / "<b>bold<b>.png"
+    bad.write_text("x")
+    drop(window, bad)
+    qtbot.waitUntil(window.banner.isVisible)
+    texts = [label.text() for label in window.banner.findChildren(QLabel)]
+    assert any("<b>bold<b>.png" in text for text in texts)
+    assert all(
+        label.textFormat() is Qt.TextFormat.PlainText
+        for label in window.banner.findChildren(QLabel)
+        if label.text()
+    )
+
+
+def test_several_photos_make_a_list_and_run_one_after_another(
+    window: Window,
+    show: Callable[..., None],
+    photo_file: Maker,
+    worker: FakeWorker,
+    qtbot: QtBot,
+) -> None:
+    show(*(photo_file(f"{name}.png", 40, 30) for name in "abc"))
+    rows = window.photo_list.model()
+    assert window.photo_list.isVisible()
+    assert rows.rowCount() == 3
+    assert window.bottom_bar.upscale_button.text() == "Upscale 3 photos"
+    QTest.mouseClick(window.bottom_bar.upscale_button, LEFT)
+
+    def spoken() -> list[str]:
+        role = Qt.ItemDataRole.AccessibleTextRole
+        return [rows.index(row, 0).data(role) for row in range(3)]
+
+    worker.tile(1, 2)
+    assert spoken() == ["a.png, 50 %", "b.png, Waiting", "c.png, Waiting"]
+    worker.finish()
+    worker.fail()
+    assert spoken() == ["a.png, Done, not saved", "b.png, Failed", "c.png, Preparing…"]
+    third = window.photo_list.visualRect(rows.index(2, 0)).center()
+    QTest.mouseClick(window.photo_list.viewport(), LEFT, pos=third)
+    assert window.session.current is not None
+    assert window.session.current.name == "c.png"
+    assert not window.photo_list.grab().toImage().isNull()
+    worker.finish()
+    qtbot.waitUntil(lambda: window.canvas.compares)
+
+
+def test_walking_the_list_shows_each_photo_with_its_result_or_problem(
+    window: Window,
+    show: Callable[..., None],
+    photo_file: Maker,
+    worker: FakeWorker,
+    qtbot: QtBot,
+) -> None:
+    show(photo_file("a.png"), photo_file("b.png"))
+    window.upscale()
+    worker.finish()
+    worker.fail("No luck")
+    window.banner.dismiss()
+    window.activateWindow()
+    QTest.keyClick(window, Qt.Key.Key_PageDown)
+    assert window.windowTitle().startswith("b.png")
+    assert window.banner.isVisible()
+    QTest.keyClick(window, Qt.Key.Key_PageUp)
+    qtbot.waitUntil(lambda: window.canvas.compares)
+
+
+def test_delete_takes_a_photo_off_the_list(
+    window: Window, show: Callable[..., None], photo_file: Maker
+) -> None:
+    show(photo_file("a.png"), photo_file("b.png"))
+    window.photo_list.setFocus()
+    QTest.keyClick(window.photo_list, Qt.Key.Key_Delete)
+    assert [photo.name for photo in window.session.photos] == ["b.png"]
+    assert not window.photo_list.isVisible()
+
+
+# -- saving ---------------------------------------------------------------------------------
+
+
+def test_save_as_proposes_a_name_beside_the_photo_and_writes_it(
+    window: Window, done: Path, qtbot: QtBot
+) -> None:
+    QTest.mouseClick(window.bottom_bar.save_button, LEFT)
+    dialog = open_dialog(SaveDialog)
+    assert isinstance(dialog, SaveDialog)
+    assert dialog.target == done.with_name("photo_x4.png")
+    with qtbot.waitSignal(window.saving.finished):
+        QTest.mouseClick(dialog.save_button, LEFT)
+    saved = QImage(str(done.with_name("photo_x4.png")))
+    assert (saved.width(), saved.height()) == (800, 600)
+    assert not window.isWindowModified()
+    assert "Saved as photo_x4.png" in window.bottom_bar.size_label.whole_text
+
+
+def test_a_taken_name_is_never_proposed(window: Window, done: Path) -> None:
+    done.with_name("photo_x4.png").write_bytes(b"precious")
+    window.save_current()
+    dialog = open_dialog(SaveDialog)
+    assert isinstance(dialog, SaveDialog)
+    assert dialog.target.name == "photo_x4 (2).png"
+    dialog.reject()
+
+
+def test_what_cannot_be_saved_is_told_and_stays_unsaved(
+    window: Window, done: Path, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window.save_current()
+    dialog = open_dialog(SaveDialog)
+    assert isinstance(dialog, SaveDialog)
+    folder = tmp_path / "soon gone"
+    folder.mkdir()
+    dialog.name_field.setText(str(folder / "x.png"))
+    with qtbot.waitSignal(window.saving.finished) as finished:
+        folder_gone = folder.rename(tmp_path / "elsewhere")
+        dialog.accept()
+    assert folder_gone.exists()
+    assert finished.args == [False]
+    assert window.banner.isVisible()
+    assert window.session.unsaved
+    assert window.bottom_bar.save_button.isEnabled()
+
+
+def test_all_results_can_be_saved_at_once(
+    window: Window,
+    show: Callable[..., None],
+    photo_file: Maker,
+    worker: FakeWorker,
+    qtbot: QtBot,
+    tmp_path: Path,
+) -> None:
+    show(photo_file("a.png"), photo_file("b.png"))
+    window.upscale()
+    worker.finish()
+    worker.finish()
+    with qtbot.waitSignal(window.saving.finished):
+        window.save_all_action.trigger()
+    assert (tmp_path / "a_x4.png").exists()
+    assert (tmp_path / "b_x4.png").exists()
+    assert not window.session.unsaved
+
+
+# -- closing --------------------------------------------------------------------------------
+
+
+def test_closing_shuts_the_worker_down_and_forgets_temporary_results(
+    window: Window, worker: FakeWorker, done: Path, home: Path
+) -> None:
+    window.close_without_asking()
+    assert not window.isVisible()
+    assert worker.is_shut_down
+    assert not list(home.rglob("results-*"))
+
+
+def test_closing_while_running_asks_nothing(
+    window: Window, show: Callable[..., None], photo_file: Maker, worker: FakeWorker
+) -> None:
+    show(photo_file())
+    window.upscale()
+    window.close()
+    assert not window.isVisible()
+    assert worker.is_shut_down
+
+
+def test_closing_asks_before_a_result_is_lost(
+    window: Window, done: Path, worker: FakeWorker
+) -> None:
+    window.close()
+    answer(QMessageBox.StandardButton.Cancel)
+    assert window.isVisible()
+    assert not worker.is_shut_down
+    window.close()
+    answer(QMessageBox.StandardButton.Discard)
+    assert not window.isVisible()
+
+
+def test_closing_saves_if_asked_to(window: Window, done: Path, qtbot: QtBot) -> None:
+    window.close()
+    answer(QMessageBox.StandardButton.Save)
+    QTest.mouseClick(open_dialog(SaveDialog).findChild(QAbstractButton, "primary"), LEFT)
+    qtbot.waitUntil(lambda: not window.isVisible())
+    assert done.with_name("photo_x4.png").exists()
+
+
+def test_giving_up_the_save_keeps_the_window(window: Window, done: Path, qtbot: QtBot) -> None:
+    window.close()
+    answer(QMessageBox.StandardButton.Save)
+    open_dialog(SaveDialog).reject()
+    assert window.isVisible()
+    window.save_current()
+    with qtbot.waitSignal(window.saving.finished):
+        open_dialog(SaveDialog).accept()
+    assert window.isVisible()
+
+
+def test_closing_with_several_results_saves_them_all_if_asked_to(
+    window: Window,
+    show: Callable[..., None],
+    photo_file: Maker,
+    worker: FakeWorker,
+    qtbot: QtBot,
+    tmp_path: Path,
+) -> None:
+    show(photo_file("a.png"), photo_file("b.png"))
+    window.upscale()
+    worker.finish()
+    worker.finish()
+    window.close()
+    answer(QMessageBox.StandardButton.SaveAll)
+    qtbot.waitUntil(lambda: not window.isVisible())
+    assert (tmp_path / "a_x4.png").exists()
+    assert (tmp_path / "b_x4.png").exists()
+
+
+def test_closing_a_photo_asks_before_its_result_is_lost(window: Window, done: Path) -> None:
+    window.close_action.trigger()
+    answer(QMessageBox.StandardButton.Cancel)
+    assert window.session.photos
+    window.close_action.trigger()
+    answer(QMessageBox.StandardButton.Discard)
+    assert window.session.state is SessionState.EMPTY
+    assert window.empty_page.isVisible()
+
+
+def test_the_window_comes_back_where_it_was(window: Window, qtbot: QtBot) -> None:
+    window.resize(777, 555)
+    window.close()
+    again = Window(FakeWorker())
+    assert (again.width(), again.height()) == (777, 555)
+    again.close()
+
+
+# -- the rest -------------------------------------------------------------------------------
+
+
+def test_zoom_shortcuts(window: Window, done: Path) -> None:
+    window.activateWindow()
+    control = Qt.KeyboardModifier.ControlModifier
+    QTest.keyClick(window, Qt.Key.Key_1, control)
+    assert window.canvas.viewport.scale == 1.0
+    QTest.keyClick(window, Qt.Key.Key_Plus, control)
+    assert window.canvas.viewport.scale > 1.0
+    QTest.keyClick(window, Qt.Key.Key_0, control)
+    assert window.canvas.viewport.follows_fit
+
+
+@pytest.fixture
+def dialogs(window: Window) -> Iterator[list[QWidget]]:
+    made: list[QWidget] = [SaveDialog(Path("a_x4.png"), Path("a.png"), parent=window)]
+    yield made
+    for dialog in made:
+        dialog.deleteLater()
+
+
+def test_everything_has_a_name_for_screen_readers(
+    window: Window, done: Path, dialogs: list[QWidget]
+) -> None:
+    named = (QAbstractButton, QLineEdit, QComboBox, QLabel)
+    unnamed = []
+    for root in (window, *dialogs):
+        for widget in (root, *root.findChildren(QWidget)):
+            inside_qt = widget.objectName().startswith("qt_") or (
+                type(widget).__module__.startswith("PySide6") and not isinstance(widget, named)
+            )
+            if isinstance(widget, QLabel) and not widget.text() and widget.pixmap().isNull():
+                continue
+            if not inside_qt and not widget.accessibleName():
+                unnamed.append(f"{type(widget).__name__} {widget.objectName()}")
+    assert unnamed == []
+
+
+def test_every_button_says_what_it_does(window: Window, done: Path) -> None:
+    silent = [
+        button.accessibleName()
+        for button in window.findChildren(QAbstractButton)
+        if not button.toolTip() and not button.objectName().startswith("qt_")
+    ]
+    assert silent == []
+
+
+def test_the_keyboard_reaches_every_control(window: Window, done: Path) -> None:
+    window.activateWindow()
+    window.canvas.setFocus()
+    reached = set()
+    for _ in range(20):
+        QTest.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
+        reached.add(window.focusWidget())
+    assert window.canvas.divider in reached
+    assert window.bottom_bar.save_button in reached
+    assert set(window.zoom_bar.findChildren(QAbstractButton)) <= reached
+
+
+def test_colours_follow_the_system_while_running(
+    window: Window, done: Path, qapp: QApplication, qtbot: QtBot
+) -> None:
+    theme = Theme(qapp)
+
+    def corner() -> int:
+        return window.canvas.grab().toImage().pixelColor(2, 2).lightness()
+
+    try:
+        theme.apply(Appearance.LIGHT)
+        qtbot.waitUntil(lambda: corner() > 200)
+        light_sheet = window.styleSheet()
+        theme.apply(Appearance.DARK)
+        qtbot.waitUntil(lambda: corner() < 60)
+        qtbot.waitUntil(lambda: window.styleSheet() != light_sheet)
+        text = window.bottom_bar.upscale_button.palette().color(QPalette.ColorRole.ButtonText)
+        assert text.lightness() > 150
+    finally:
+        theme.apply(Appearance.SYSTEM)
+
+
+def test_about_tells_version_and_licence(window: Window) -> None:
+    from bimaco_gui import __version__
+
+    window.show_about()
+    box = open_dialog(QMessageBox)
+    assert isinstance(box, QMessageBox)
+    assert __version__ in box.text()
+    assert "Apache" in box.informativeText()
+    box.close()
+
+
+def test_a_palette_change_event_restyles_once(window: Window, qtbot: QtBot) -> None:
+    before = window.styleSheet()
+    QApplication.sendEvent(window, QEvent(QEvent.Type.ApplicationPaletteChange))
+    qtbot.wait(20)
+    assert window.styleSheet() == before
