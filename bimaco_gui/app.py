@@ -12,6 +12,7 @@ from PySide6.QtCore import QLoggingCategory, QSocketNotifier
 from PySide6.QtWidgets import QApplication
 
 from bimaco_gui import __version__
+from bimaco_gui.services.log import start_log
 from bimaco_gui.services.worker import WorkerHandle
 from bimaco_gui.ui.icons import app_icon
 from bimaco_gui.ui.window import Window
@@ -27,6 +28,7 @@ def run_window(paths: list[Path], upscale_at_once: bool = False) -> int:
     Returns:
         The exit code for the process.
     """
+    start_log()
     app = make_application()
     window = Window(WorkerHandle())
     with _closing_on_interrupt(window):
