@@ -1,0 +1,31 @@
+"""The seam to the kernels: binary layers over packed signs, with torch as the fallback."""
+
+from bimaco_gui.ops.native import (
+    active_instruction_set,
+    backend_name,
+    instruction_sets,
+    native_available,
+    why_not_native,
+)
+from bimaco_gui.ops.reference import pack_signs
+from bimaco_gui.ops.schema import (
+    binary_conv2d,
+    binary_conv2d_dot,
+    binary_linear,
+    binary_linear_dot,
+    sparse_map,
+)
+
+__all__ = [
+    "active_instruction_set",
+    "backend_name",
+    "binary_conv2d",
+    "binary_conv2d_dot",
+    "binary_linear",
+    "binary_linear_dot",
+    "instruction_sets",
+    "native_available",
+    "pack_signs",
+    "sparse_map",
+    "why_not_native",
+]

@@ -1,0 +1,222 @@
+"""Finds and loads the native library through ctypes, and chooses an instruction set.
+
+ctypes lets go of the interpreter's lock during a call. The library runs its work on torch's own
+pool of threads, whose C entry point it is given here; without that it runs on one thread.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import functools
+import importlib.metadata
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+from bimaco_gui.errors import DeviceError
+
+ABI_VERSION = 1
+TORCH = "torch"
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+_FILE_NAME = {"win32": "bimaco.dll", "darwin": "libbimaco.dylib"}.get(sys.platform, "libbimaco.so")
+_TORCH_LIBRARY = {"win32": "torch_cpu.dll", "darwin": "libtorch_cpu.dylib"}.get(
+    sys.platform, "libtorch_cpu.so"
+)
+_STATUS = {
+    1: "an argument is out of range",
+    2: "the memory is not enough",
+    3: "the instruction set is not usable here",
+    4: "an index is out of range",
+}
+
+
+class Convolution(ctypes.Structure):
+    """`bimaco_convolution` of kernels/include/bimaco.h."""
+
+    _fields_ = [
+        ("x", ctypes.c_void_p),
+        ("bits", ctypes.c_void_p),
+        ("alpha", ctypes.c_void_p),
+        ("bias", ctypes.c_void_p),
+        ("y", ctypes.c_void_p),
+        ("dots", ctypes.c_void_p),
+        ("batch", ctypes.c_int64),
+        ("in_channels", ctypes.c_int64),
+        ("out_channels", ctypes.c_int64),
+        ("height", ctypes.c_int64),
+        ("width", ctypes.c_int64),
+        ("kernel_size", ctypes.c_int32),
+        ("stride", ctypes.c_int32),
+        ("channels_innermost", ctypes.c_int32),
+        ("isa", ctypes.c_int32),
+    ]
+
+
+class SparseMap(ctypes.Structure):
+    """`bimaco_sparse` of kernels/include/bimaco.h."""
+
+    _fields_ = [
+        ("x", ctypes.c_void_p),
+        ("values", ctypes.c_void_p),
+        ("out_index", ctypes.c_void_p),
+        ("in_index", ctypes.c_void_p),
+        ("y", ctypes.c_void_p),
+        ("entries", ctypes.c_int64),
+        ("batch", ctypes.c_int64),
+        ("in_channels", ctypes.c_int64),
+        ("out_channels", ctypes.c_int64),
+        ("pixels", ctypes.c_int64),
+        ("channels_innermost", ctypes.c_int32),
+        ("isa", ctypes.c_int32),
+    ]
+
+
+@dataclass(frozen=True)
+class Library:
+    """The loaded library.
+
+    Attributes:
+        handle: Its functions.
+        path: The file it came from.
+        isas: Number of each instruction set that is usable here, by name, slowest first.
+    """
+
+    handle: ctypes.CDLL
+    path: Path
+    isas: dict[str, int]
+
+
+class _NotLoaded(Exception):
+    """Why there is no library."""
+
+
+def _candidates() -> Iterator[Path]:
+    """Where the library may be, the best place first."""
+    yield _PACKAGE / "_native" / _FILE_NAME
+    # An editable installation keeps the sources here and the library in site-packages.
+    with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+        distribution = importlib.metadata.distribution("bimaco-gui")
+        yield Path(str(distribution.locate_file(f"bimaco_gui/_native/{_FILE_NAME}")))
+    yield _PACKAGE.parent / "build" / "kernels" / _FILE_NAME
+
+
+def _find() -> Path:
+    forced = os.environ.get("BIMACO_LIBRARY")
+    if forced:
+        if not Path(forced).is_file():
+            raise _NotLoaded(f"BIMACO_LIBRARY names {forced}, which is not a file")
+        return Path(forced)
+    for path in _candidates():
+        if path.is_file():
+            return path
+    raise _NotLoaded(f"{_FILE_NAME} is not built")
+
+
+def _load() -> Library:
+    path = _find()
+    try:
+        handle = ctypes.CDLL(str(path))
+        handle.bimaco_abi_version.argtypes = ()
+        version = handle.bimaco_abi_version()
+        if version != ABI_VERSION:
+            raise _NotLoaded(f"{path} has interface {version}, not {ABI_VERSION}; build it again")
+        handle.bimaco_isa_name.argtypes = (ctypes.c_int32,)
+        handle.bimaco_isa_name.restype = ctypes.c_char_p
+        handle.bimaco_isa_usable.argtypes = (ctypes.c_int32,)
+        handle.bimaco_set_parallel_for.argtypes = (ctypes.c_void_p,)
+        handle.bimaco_set_parallel_for.restype = None
+        handle.bimaco_binary_convolution.argtypes = (ctypes.POINTER(Convolution),)
+        handle.bimaco_sparse_map.argtypes = (ctypes.POINTER(SparseMap),)
+        isas = {
+            handle.bimaco_isa_name(isa).decode(): isa
+            for isa in range(handle.bimaco_isa_count())
+            if handle.bimaco_isa_usable(isa)
+        }
+    except (OSError, AttributeError) as error:
+        raise _NotLoaded(f"{path} cannot be loaded: {error}") from error
+    handle.bimaco_set_parallel_for(_torch_parallel_for())
+    return Library(handle, path, isas)
+
+
+def _torch_parallel_for() -> int | None:
+    """Address of torch's C function that splits a range over its threads; None in old versions."""
+    try:
+        library = ctypes.CDLL(str(Path(torch.__file__).parent / "lib" / _TORCH_LIBRARY))
+        return ctypes.cast(library.torch_parallel_for, ctypes.c_void_p).value
+    except (OSError, AttributeError):
+        return None
+
+
+@functools.cache
+def _loaded() -> tuple[Library | None, str | None]:
+    try:
+        return _load(), None
+    except _NotLoaded as error:
+        return None, str(error)
+
+
+def library() -> Library | None:
+    """The native library; None where it is missing or cannot be loaded."""
+    return _loaded()[0]
+
+
+def why_not_native() -> str | None:
+    """Why the native library is not used, in a phrase for people; None where it is used."""
+    if active_instruction_set() == TORCH and library() is not None:
+        return f"BIMACO_ISA is {TORCH}"
+    return _loaded()[1]
+
+
+def native_available() -> bool:
+    """Whether the native library is loaded."""
+    return library() is not None
+
+
+def instruction_sets() -> list[str]:
+    """What ``BIMACO_ISA`` may name here, slowest first: "torch" and the library's own."""
+    loaded = library()
+    return [TORCH, *(loaded.isas if loaded else ())]
+
+
+def active_instruction_set() -> str:
+    """The instruction set in use: what ``BIMACO_ISA`` names, else the best one.
+
+    Raises:
+        DeviceError: ``BIMACO_ISA`` names none that is usable here.
+    """
+    forced = os.environ.get("BIMACO_ISA")
+    usable = instruction_sets()
+    if not forced:
+        return usable[-1]
+    if forced not in usable:
+        reason = _loaded()[1]
+        raise DeviceError(
+            "Instruction set not usable",
+            f"BIMACO_ISA is {forced!r}; here it may be one of {', '.join(usable)}."
+            + (f" The native library is not in use: {reason}." if reason else ""),
+        )
+    return forced
+
+
+def backend_name() -> str:
+    """What does the work: "native", the library, or "torch"."""
+    return TORCH if active_instruction_set() == TORCH else "native"
+
+
+def check_status(status: int, name: str) -> None:
+    """Raise what a call's status stands for.
+
+    Raises:
+        IndexError: an index is out of range.
+        MemoryError: the memory was not enough.
+        RuntimeError: any other failure.
+    """
+    if status:
+        kind = {2: MemoryError, 4: IndexError}.get(status, RuntimeError)
+        raise kind(f"{name}: {_STATUS.get(status, f'status {status}')}")

@@ -1,0 +1,13 @@
+// Runs independent units of work on the threads of whoever uses the library.
+#pragma once
+
+#include <cstdint>
+
+namespace bimaco {
+
+// Calls function(plan, begin, end) on ranges that cover [0, units), of at least `grain` units.
+template <class Plan>
+void for_each_range(std::int64_t units, std::int64_t grain, const Plan& plan,
+                    void (*function)(const Plan&, std::int64_t, std::int64_t));
+
+}  // namespace bimaco
