@@ -92,13 +92,17 @@ class PackedBinaryConv2d(_PackedLayer):
     def forward(self, x: Tensor) -> Tensor:
         """[N, I, H, W] float32 to [N, O, ceil(H / stride), ceil(W / stride)]."""
         y = ops.binary_conv2d(x, self.bits, self.alpha, self.bias, self.kernel_size, self.stride)
-        y = F.prelu(y, self.slope).add_(self.after[:, None, None])
+        y = F.prelu(y, self.slope).add_(self.after[:, None, None]).contiguous()
         source = x if self.stride == 1 else F.avg_pool2d(x, self.stride)
         y += ops.sparse_map(
             source, self.sparse_values, self.sparse_out, self.sparse_in, self.out_channels
         )
-        inner = F.conv2d(source, self.low_rank_down[:, :, None, None])
-        y += F.conv2d(inner, self.low_rank_up[:, :, None, None])
+        # Matrix products over the flattened picture; the second one adds to y in place.
+        batch = source.shape[0]
+        inner = torch.matmul(self.low_rank_down, source.flatten(2))
+        y.view(batch, self.out_channels, -1).baddbmm_(
+            self.low_rank_up.expand(batch, -1, -1), inner
+        )
         return y
 
 
