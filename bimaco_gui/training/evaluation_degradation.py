@@ -52,6 +52,16 @@ class Degradation:
         )
 
 
+def describe() -> str:
+    """Return the steps and the ranges of their strengths in one sentence."""
+    return (
+        f"Gaussian blur of sigma {BLUR_SIGMA[0]:g} to {BLUR_SIGMA[1]:g} px, "
+        f"reduction by {SCALE} ({' or '.join(REDUCTIONS)}), "
+        f"Gaussian noise of sigma {NOISE_SIGMA[0]:g} to {NOISE_SIGMA[1]:g} of 255, "
+        f"JPEG of quality {JPEG_QUALITY[0]} to {JPEG_QUALITY[1]} with chroma 4:2:0"
+    )
+
+
 def degrade(photo: np.ndarray, name: str, seed: int = 0) -> np.ndarray:
     """Return the low-resolution picture of a photo.
 

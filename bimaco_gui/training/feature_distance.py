@@ -154,5 +154,5 @@ def _map_distance(a: Tensor, b: Tensor) -> Tensor:
 
 
 def _unit_length(x: Tensor) -> Tensor:
-    # The small term inside the root keeps the gradient finite where all channels are zero.
+    # The small term inside the root keeps value and gradient finite where all channels are zero.
     return x * torch.rsqrt(x.square().sum(dim=1, keepdim=True) + 1e-10)

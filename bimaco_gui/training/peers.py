@@ -79,7 +79,7 @@ class RealEsrganGeneral:
     def _run(self, piece: np.ndarray) -> np.ndarray:
         planes = np.ascontiguousarray(piece.transpose(2, 0, 1), dtype=np.float32) / 255.0
         extractor = self._net.create_extractor()
-        # A Mat made from an array only borrows its memory: without the copy the result is noise.
+        # A Mat made from an array only borrows its memory; the copy belongs to ncnn.
         extractor.input("data", self._ncnn.Mat(planes).clone())
         status, output = extractor.extract("output")
         if status:

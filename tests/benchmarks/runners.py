@@ -2,48 +2,125 @@
 
 from __future__ import annotations
 
+import argparse
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bimaco_gui.training.peers import RealEsrganGeneral, Runner
+from bimaco_gui.errors import ModelError
+from bimaco_gui.training import report
+from bimaco_gui.training.peers import RealEsrganGeneral, Runner, bicubic
 
 if TYPE_CHECKING:
     from bimaco_gui.model import OneStepUpscaler
 
-DATA = Path(__file__).resolve().parents[1] / "data"
+ROOT = Path(__file__).resolve().parents[2]
+DATA = ROOT / "tests" / "data"
 PHOTOS = DATA / "public_test"
 SQUEEZENET = DATA / "metrics" / "squeezenet_v1.1.npz"
 NIQE_MODEL = DATA / "metrics" / "niqe_pris_params.npz"
-REAL_ESRGAN = "Real-ESRGAN General x4 (ncnn)"
+STUDENT = DATA / "checkpoints" / "student.safetensors"
+DOCUMENT = ROOT / "docs" / "benchmarks.md"
+
+SEED = 0  # of the noise, for the packed model and the one before binarization alike
+
+TITLES = {
+    "bicubic": "bicubic",
+    "packed": "this model, packed",
+    "student": "this model, before binarization",
+    "real-esrgan": "Real-ESRGAN General x4 v3 (ncnn)",
+}
+"""The rows of the tables, in their order."""
 
 
-def real_esrgan(threads: int) -> Runner:
-    """Real-ESRGAN General x4 v3 from the repository's copy."""
-    stem = DATA / "baselines" / "RealESRGAN_General_x4_v3"
-    return RealEsrganGeneral(stem.with_suffix(".param"), stem.with_suffix(".bin"), threads)
+def add_arguments(parser: argparse.ArgumentParser, rows: Sequence[str]) -> None:
+    """Add what both commands share; ``rows`` are the keys of ``TITLES`` that one offers."""
+    parser.add_argument("--packed", help="name or file of the packed model (default: the bundled)")
+    parser.add_argument(
+        "--student", type=Path, default=STUDENT, help="checkpoint from before binarization"
+    )
+    parser.add_argument("--only", nargs="+", choices=rows, default=list(rows), help="these rows")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument(
+        "--write",
+        type=Path,
+        nargs="?",
+        const=DOCUMENT,
+        metavar="FILE",
+        help="rewrite this command's section of docs/benchmarks.md, or of another file",
+    )
 
 
-def through_engine(model: OneStepUpscaler) -> Runner:
-    """The app's own path: tiles, noise, anchor and all, on the CPU."""
-    from bimaco_gui.engine import Picture, Upscaler, UpscaleOptions
+def make_runner(key: str, options: argparse.Namespace) -> Runner:
+    """Return the upscaler called ``key`` in ``TITLES``.
 
-    upscaler = Upscaler(model, "cpu")
+    Raises:
+        ModelError: A model is missing or not readable.
+        OSError: A file of Real-ESRGAN is missing or not readable.
+        ModuleNotFoundError: ncnn is not installed.
+    """
+    if key == "packed":
+        from bimaco_gui.weights import load_model
 
-    def run(pixels: np.ndarray) -> np.ndarray:
-        picture = Picture(
-            pixels=pixels, alpha=None, icc_profile=None, exif=None, source_format="PNG", grey=False
+        return _through_engine(load_model(packed_file(options.packed)), options.threads)
+    if key == "student":
+        from bimaco_gui.training.checkpoints import load_model as load_checkpoint
+
+        return _through_engine(load_checkpoint(student_file(options.student)), options.threads)
+    if key == "real-esrgan":
+        stem = DATA / "baselines" / "RealESRGAN_General_x4_v3"
+        return RealEsrganGeneral(
+            stem.with_suffix(".param"), stem.with_suffix(".bin"), options.threads
         )
-        return upscaler.upscale(picture, UpscaleOptions()).pixels
-
-    return run
+    return bicubic
 
 
-def model_file(name_or_path: str | None) -> Path:
-    """The packed model's file: a path as it is, a name or None through the installed models."""
+def packed_file(name_or_path: str | None) -> Path:
+    """Return the packed model's file: by path, by name, or the bundled one for None."""
     from bimaco_gui.weights import find_model
 
-    if name_or_path is not None and Path(name_or_path).is_file():
-        return Path(name_or_path)
     return find_model(name_or_path).path
+
+
+def student_file(path: Path) -> Path:
+    """Return ``path``, or say how to do without it if there is no such file."""
+    if not path.is_file():
+        raise ModelError(
+            "Checkpoint missing",
+            f"There is no {path}. Name another with --student, or leave its row out with --only.",
+        )
+    return path
+
+
+def files_used(options: argparse.Namespace) -> list[str]:
+    """Return a sentence on each of our own files that the rows of ``options`` come from."""
+    sentences = []
+    if "packed" in options.only:
+        path = packed_file(options.packed)
+        sentences.append(f"Packed: `{path.name}`, SHA-256 {report.file_hash(path)}.")
+    if "student" in options.only:
+        path = student_file(options.student)
+        sentences.append(f"Before binarization: `{path.name}`, SHA-256 {report.file_hash(path)}.")
+    return sentences
+
+
+def _through_engine(model: OneStepUpscaler, threads: int) -> Runner:
+    """The app's own path: tiles, noise, anchor and all, on the CPU."""
+    from bimaco_gui.engine import (
+        Picture,
+        UpscaleOptions,
+        Upscaler,
+        choose_device,
+        set_threads,
+    )
+
+    set_threads(threads)
+    upscaler = Upscaler(model, choose_device("cpu"))
+
+    def run(pixels: np.ndarray) -> np.ndarray:
+        result: np.ndarray = upscaler.upscale(Picture(pixels), UpscaleOptions(seed=SEED)).pixels
+        return result
+
+    return run

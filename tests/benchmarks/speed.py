@@ -1,9 +1,9 @@
-"""Print size and speed: file size, share of 1-bit weights, seconds per output megapixel, memory.
+"""Print size and speed: file sizes, 1-bit weights, seconds per output megapixel, peak memory.
 
-    python tests/benchmarks/speed.py [--markdown docs/benchmarks.md]
+    python -m tests.benchmarks.speed [--write]
 
-The packed model through the app's engine, native and forced to torch, and Real-ESRGAN General x4
-through ncnn upscale the same 256x256 picture in turn, each in a process of its own.
+The packed model and the one before binarization, both through the app's engine, and Real-ESRGAN
+General x4 v3 through ncnn upscale the same photo in turn, each in a process of its own.
 """
 
 from __future__ import annotations
@@ -12,128 +12,132 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
-import runners
 from PIL import Image
 
 from bimaco_gui.errors import AppError
 from bimaco_gui.training import report
 from bimaco_gui.training.benchmark import Contestant, Timing, race, serve
+from bimaco_gui.training.peers import SCALE
+from tests.benchmarks import runners
 
-PICTURE = runners.PHOTOS / "cid_02.png"
-SIDE = 256  # px of the input
-MEGAPIXELS = (4 * SIDE) ** 2 / 1e6
-HEADER = ("upscaler", "s/MP, median", "s/MP, best", "peak memory, MiB", "runs on")
+PHOTO = runners.PHOTOS / "cid_02.png"
+ROWS = ("packed", "student", "real-esrgan")
+HEADER = ("", "s per output MP, median", "fastest to slowest", "peak memory, MiB", "computed by")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; the exit status is 1 when something is missing or fails."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--model", help="name or file of the packed model (default: the bundled)")
-    parser.add_argument("--peers-only", action="store_true", help="leave our own model out")
-    parser.add_argument("--no-torch", action="store_true", help="leave the torch operators out")
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--runs", type=int, default=3, help="timed runs of each, after a warm-up")
-    parser.add_argument("--markdown", type=Path, help="file whose speed section is rewritten")
-    parser.add_argument("--serve", choices=("model", "peer"), help=argparse.SUPPRESS)
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.benchmarks.speed", description=(__doc__ or "").splitlines()[0]
+    )
+    runners.add_arguments(parser, ROWS)
+    parser.add_argument("--runs", type=int, default=5, help="timed runs of each, after a warm-up")
+    parser.add_argument("--side", type=int, default=512, help="the photo's middle, px a side")
+    parser.add_argument("--serve", choices=ROWS, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     try:
+        photo = _photo(options.side)
         if options.serve:
-            _serve(options)
+            runner = runners.make_runner(options.serve, options)
+            serve(runner, photo, _computed_by(options.serve))
             return 0
-        about = [] if options.peers_only else [_about_model(options.model)]
+        about = [*runners.files_used(options), *_sizes(options)]
         timings = race(_contestants(options), options.runs)
-    except (AppError, OSError, RuntimeError) as error:
+    except (AppError, OSError, ImportError, RuntimeError) as error:
         print(error, file=sys.stderr)
         return 1
-    text = _text(timings, about, options)
+    text = _text(timings, photo.shape[1], photo.shape[0], about, options)
     print(text)
-    if options.markdown:
-        report.write_section(options.markdown, "speed", text)
+    if options.write:
+        report.write_section(options.write, "speed", text)
     return 0
 
 
 def _contestants(options: argparse.Namespace) -> list[Contestant]:
-    command = [sys.executable, str(Path(__file__).resolve()), f"--threads={options.threads}"]
-    ours = [*command, "--serve=model"] + ([f"--model={options.model}"] if options.model else [])
-    contestants = []
-    if not options.peers_only:
-        contestants.append(Contestant("this model, packed", ours, {}))
-        if not options.no_torch:
-            contestants.append(
-                Contestant("this model, torch operators", ours, {"BIMACO_ISA": "torch"})
-            )
-    contestants.append(Contestant(runners.REAL_ESRGAN, [*command, "--serve=peer"], {}))
-    return contestants
+    command = [sys.executable, "-m", "tests.benchmarks.speed"]
+    command += [f"--threads={options.threads}", f"--side={options.side}"]
+    command += [f"--student={options.student}"]
+    command += [f"--packed={options.packed}"] if options.packed else []
+    found = os.pathsep.join([str(runners.ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
+    return [
+        Contestant(runners.TITLES[key], [*command, f"--serve={key}"], {"PYTHONPATH": found})
+        for key in ROWS
+        if key in options.only
+    ]
 
 
-def _serve(options: argparse.Namespace) -> None:
-    """Be one contestant of the race, in a process of its own."""
-    picture = _picture()
-    if options.serve == "peer":
-        serve(runners.real_esrgan(options.threads), picture, "ncnn, fp32")
-        return
-    import torch
-
-    from bimaco_gui.ops import backend_name
-    from bimaco_gui.weights import load_model
-
-    torch.set_num_threads(options.threads)
-    model = load_model(runners.model_file(options.model))
-    serve(runners.through_engine(model), picture, backend_name())
+def _photo(side: int) -> np.ndarray:
+    """The middle of the photo, uint8 [side, side, 3] or all there is."""
+    with Image.open(PHOTO) as opened:
+        pixels = np.asarray(opened.convert("RGB"))
+    top, left = (max(0, (length - side) // 2) for length in pixels.shape[:2])
+    return pixels[top : top + side, left : left + side]
 
 
-def _picture() -> np.ndarray:
-    with Image.open(PICTURE) as photo:
-        return np.asarray(photo.convert("RGB").resize((SIDE, SIDE), Image.Resampling.BOX))
+def _computed_by(key: str) -> str:
+    if key == "real-esrgan":
+        return "ncnn"
+    if key == "student":
+        return "torch"
+    from bimaco_gui.ops import active_instruction_set, backend_name
+
+    return f"{backend_name()}, {active_instruction_set()}"
 
 
-def _about_model(name_or_path: str | None) -> str:
-    from bimaco_gui.weights import find_model, installed_models
+def _sizes(options: argparse.Namespace) -> list[str]:
+    """A sentence on the size of each of our models."""
+    sentences = []
+    if "packed" in options.only:
+        from bimaco_gui.weights import load_model
+        from bimaco_gui.weights.packed import count_weights
 
-    path = runners.model_file(name_or_path)
-    known = [model for model in installed_models() if model.path.resolve() == path.resolve()]
-    size = path.stat().st_size
-    sentence = (
-        f"Packed model `{path.name}` (sha256 {report.file_hash(path)}): "
-        f"{size / 1e6:.2f} MB ({size:,} bytes)"
-    )
-    if known or name_or_path is None:
-        model = known[0] if known else find_model(None)
-        sentence += (
-            f", {model.parameters:,} parameters, {100 * model.one_bit_share:.1f} % of the "
-            "weights are 1 bit"
+        path = runners.packed_file(options.packed)
+        parameters, one_bit = count_weights(load_model(path))
+        sentences.append(
+            f"Packed: {path.stat().st_size / 1e6:.2f} MB, {parameters:,} parameters; "
+            f"{one_bit:,} of them, {100 * one_bit / parameters:.1f} %, are one bit."
         )
-    return sentence + "."
+    if "student" in options.only:
+        from bimaco_gui.training.checkpoints import load_model as load_checkpoint
+
+        path = options.student
+        count = sum(value.numel() for value in load_checkpoint(path).parameters())
+        sentences.append(
+            f"Before binarization: {path.stat().st_size / 1e6:.2f} MB (16 bits a weight), "
+            f"{count:,} parameters."
+        )
+    return sentences
 
 
-def _text(timings: Sequence[Timing], about: Sequence[str], options: argparse.Namespace) -> str:
+def _text(
+    timings: Sequence[Timing],
+    width: int,
+    height: int,
+    about: Sequence[str],
+    options: argparse.Namespace,
+) -> str:
+    megapixels = SCALE * width * SCALE * height / 1e6
     lines = [
-        f"{report.today()}, {report.machine()}, {options.threads} threads{_load()}.",
-        *about,
-        f"{SIDE}x{SIDE} to {4 * SIDE}x{4 * SIDE} px, median and best of {options.runs} runs in "
-        "turn after one warm-up, loading not counted.",
+        f"- Measured {report.today()} on {report.machine()}, {options.threads} threads"
+        f"{report.load()}.",
+        *(f"- {sentence}" for sentence in about),
+        f"- `{PHOTO.name}` from {width}x{height} to {SCALE * width}x{SCALE * height} px, "
+        f"{options.runs} runs of each in turn after a warm-up, loading not counted.",
+        "",
     ]
     rows = [
         [
             timing.name,
-            f"{timing.median / MEGAPIXELS:.3f}",
-            f"{timing.best / MEGAPIXELS:.3f}",
+            f"{timing.median / megapixels:.2f}",
+            " to ".join(f"{seconds / megapixels:.2f}" for seconds in timing.spread),
             "-" if timing.peak_bytes is None else f"{timing.peak_bytes / 2**20:.0f}",
             timing.note,
         ]
         for timing in timings
     ]
-    return "\n".join([*lines, "", report.markdown_table(HEADER, rows)])
-
-
-def _load() -> str:
-    """What else the machine was doing; figures taken under load say so."""
-    if not hasattr(os, "getloadavg"):
-        return ""
-    return f", load {os.getloadavg()[0]:.1f} at the end"
+    return "\n".join([*lines, report.markdown_table(HEADER, rows)])
 
 
 if __name__ == "__main__":
