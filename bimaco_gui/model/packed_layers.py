@@ -100,9 +100,7 @@ class PackedBinaryConv2d(_PackedLayer):
         # Matrix products over the flattened picture; the second one adds to y in place.
         batch = source.shape[0]
         inner = torch.matmul(self.low_rank_down, source.flatten(2))
-        y.view(batch, self.out_channels, -1).baddbmm_(
-            self.low_rank_up.expand(batch, -1, -1), inner
-        )
+        y.view(batch, self.out_channels, -1).baddbmm_(self.low_rank_up.expand(batch, -1, -1), inner)
         return y
 
 

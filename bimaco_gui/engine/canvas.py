@@ -1,0 +1,71 @@
+"""The growing result: the one large array of an upscaling."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from bimaco_gui.engine.pictures import Picture
+from bimaco_gui.engine.resample import reduced
+from bimaco_gui.errors import UpscaleError
+
+_LUMA = torch.tensor([0.299, 0.587, 0.114])
+
+
+class Canvas:
+    """Takes finished pieces as floats and holds them in the input's bit depth.
+
+    Args:
+        picture: The input.
+        scale: Canvas pixels per input pixel.
+
+    Raises:
+        UpscaleError: There is not enough memory.
+    """
+
+    def __init__(self, picture: Picture, scale: int) -> None:
+        self._picture = picture
+        height, width = picture.height * scale, picture.width * scale
+        kind = picture.pixels.dtype
+        self._largest = int(np.iinfo(kind).max)
+        try:
+            self._pixels = np.empty((height, width, 3), kind)
+            self._alpha = None if picture.alpha is None else np.empty((height, width), kind)
+        except MemoryError as error:
+            gigabytes = height * width * 3 * kind.itemsize / 1e9
+            raise UpscaleError(
+                "Not enough memory",
+                f"The result of {width} × {height} pixels needs {gigabytes:.1f} GB of memory, "
+                "which are not free.",
+            ) from error
+
+    def put(self, y: int, x: int, piece: Tensor) -> None:
+        """Take a piece [3 or 4, h, w] at row y and column x; what is padding falls away."""
+        height, width = self._pixels.shape[:2]
+        piece = piece[:, : max(0, height - y), : max(0, width - x)]
+        colours = piece[:3]
+        if self._picture.grey:
+            colours = (colours * _LUMA[:, None, None]).sum(0, keepdim=True)
+        rows, columns = slice(y, y + piece.shape[1]), slice(x, x + piece.shape[2])
+        self._pixels[rows, columns] = self._rounded(colours.permute(1, 2, 0))
+        if self._alpha is not None:
+            self._alpha[rows, columns] = self._rounded(piece[3])
+
+    def picture(self, scale: float) -> Picture:
+        """The finished picture, `scale` times the input's size."""
+        width = max(1, round(self._picture.width * scale))
+        height = max(1, round(self._picture.height * scale))
+        pixels, alpha = self._pixels, self._alpha
+        if (height, width) != pixels.shape[:2]:
+            pixels = reduced(pixels, width, height)
+            alpha = None if alpha is None else reduced(alpha, width, height)
+        return replace(self._picture, pixels=pixels, alpha=alpha)
+
+    def _rounded(self, values: Tensor) -> npt.NDArray[Any]:
+        scaled = (values * self._largest + 0.5).clamp_(0, self._largest)
+        return scaled.numpy().astype(self._pixels.dtype)

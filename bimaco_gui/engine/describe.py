@@ -1,0 +1,39 @@
+"""Facts about what computes here, for a report of a problem."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+import torch
+
+from bimaco_gui import ops
+from bimaco_gui.errors import AppError
+
+
+def describe() -> list[tuple[str, str]]:
+    """Names and values, in the order to show."""
+    return [
+        ("torch", torch.__version__),
+        ("Threads", f"{torch.get_num_threads()} of {os.cpu_count()} processors"),
+        ("Devices", ", ".join(_devices())),
+        ("Kernels", _asked(ops.backend_name)),
+        ("Instruction set", _asked(ops.active_instruction_set)),
+        ("Instruction sets", _asked(lambda: ", ".join(ops.instruction_sets()))),
+    ]
+
+
+def _devices() -> list[str]:
+    gpus = []
+    for index in range(torch.cuda.device_count()):
+        facts = torch.cuda.get_device_properties(index)
+        gpus.append(f"cuda:{index} ({facts.name}, {facts.total_memory / 2**30:.0f} GiB)")
+    return ["cpu", *gpus]
+
+
+def _asked(fact: Callable[[], str]) -> str:
+    # A report is wanted most where something is wrong.
+    try:
+        return fact()
+    except AppError as error:
+        return error.message

@@ -1,0 +1,212 @@
+"""One tile from the source to finished floats, whatever memory and devices do meanwhile."""
+
+from __future__ import annotations
+
+import copy
+import logging
+import threading
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from bimaco_gui.engine.anchor import ANCHOR_RADIUS, anchored
+from bimaco_gui.engine.blend import blend_tiles
+from bimaco_gui.engine.checks import defect
+from bimaco_gui.engine.device import is_out_of_memory, release_memory
+from bimaco_gui.engine.interrupt import interruptible, stop_if
+from bimaco_gui.engine.noise import noise_window
+from bimaco_gui.engine.source import Source, within
+from bimaco_gui.engine.tile_model import TileModel
+from bimaco_gui.engine.tiles import FEATHER, Axis, Span, round_up
+from bimaco_gui.errors import AppError, DeviceError, UpscaleError
+
+_LOG = logging.getLogger(__name__)
+_CPU = torch.device("cpu")
+_ATTEMPTS = 2
+_ALPHA_MARGIN = 3  # cubic interpolation reads two pixels on either side
+
+
+class ModelOnDevice:
+    """A model and where it computes; a device that fails is replaced by the CPU, for good.
+
+    Args:
+        model: A module moves to the device; anything else must follow its inputs' device.
+        device: Where to begin.
+    """
+
+    def __init__(self, model: TileModel, device: torch.device) -> None:
+        self.device = device
+        self._fallback: TileModel | None = None
+        if isinstance(model, nn.Module) and device != _CPU:
+            # After a failure nothing can be copied from a GPU any more.
+            self._fallback = copy.deepcopy(model).to(_CPU)
+            model = model.to(device)
+        self.model = model
+
+    def fall_back(self) -> bool:
+        """Go on with the CPU. False where that is what failed."""
+        if self.device == _CPU:
+            return False
+        self.model = self._fallback or self.model
+        self._fallback = None
+        self.device = _CPU
+        return True
+
+
+class TileRunner:
+    """Computes the tiles of one picture.
+
+    Args:
+        computer: The model and its device.
+        source: The padded picture.
+        seed: Of the noise.
+        limit: Tiles are computed in parts where they give more LR pixels than this along an axis
+            (feathers aside); it shrinks when memory runs out.
+        cancel: Set by anyone to stop.
+    """
+
+    def __init__(
+        self,
+        computer: ModelOnDevice,
+        source: Source,
+        seed: int,
+        limit: int,
+        cancel: threading.Event | None,
+    ) -> None:
+        self._computer, self._source, self._seed = computer, source, seed
+        self._limit, self._cancel = limit, cancel
+        model = computer.model
+        self._scale, self._alignment = model.scale, model.alignment
+        self.rows, self.columns = (
+            Axis(size, model.alignment, model.context + ANCHOR_RADIUS)
+            for size in (source.height, source.width)
+        )
+
+    def tile(self, rows: Span, columns: Span) -> Tensor:
+        """Compute what two spans give.
+
+        Returns:
+            float32 [3 or 4, scale * rows, scale * columns] on the CPU: RGB, and alpha where the
+            source has any; not clamped.
+
+        Raises:
+            Cancelled: `cancel` was set.
+            UpscaleError: The result is not usable, or memory is too small for the least tile.
+            DeviceError: The model failed.
+        """
+        if self._fits(rows) and self._fits(columns):
+            result = self._at_once(rows, columns)
+            return self.tile(rows, columns) if result is None else result
+        return self._in_parts(rows, columns)
+
+    def _fits(self, span: Span) -> bool:
+        return span.stop - span.start <= self._limit + FEATHER
+
+    def _in_parts(self, rows: Span, columns: Span) -> Tensor:
+        scale = self._scale
+        size = ((rows.stop - rows.start) * scale, (columns.stop - columns.start) * scale)
+        whole = torch.empty((4 if self._source.has_alpha else 3, *size))
+
+        def put(y: int, x: int, piece: Tensor) -> None:
+            top, left = y - rows.start * scale, x - columns.start * scale
+            whole[:, top : top + piece.shape[1], left : left + piece.shape[2]] = piece
+
+        blend_tiles(
+            self.rows.split(rows.start, rows.stop, self._limit),
+            self.columns.split(columns.start, columns.stop, self._limit),
+            scale,
+            self.tile,
+            put,
+        )
+        return whole
+
+    def _at_once(self, rows: Span, columns: Span) -> Tensor | None:
+        """The tile's pixels, or None where memory ran out and the limit is smaller now."""
+        failures = 0
+        while True:
+            stop_if(self._cancel)
+            reason: AppError | None = None
+            try:
+                return self._computed(rows, columns)
+            except (RuntimeError, MemoryError, UpscaleError) as error:
+                if not is_out_of_memory(error):
+                    reason = _explained(error)
+                _LOG.warning("A tile failed on %s", self._computer.device, exc_info=True)
+            # Only now are the failed tile's tensors gone, which the traceback held.
+            release_memory(self._computer.device)
+            if reason is None:
+                self._shrink(max(rows.stop - rows.start, columns.stop - columns.start))
+                return None
+            failures += 1
+            if failures >= _ATTEMPTS and not self._computer.fall_back():
+                raise reason
+
+    def _shrink(self, failed: int) -> None:
+        """Halve the limit after a tile of this side ran out of memory."""
+        current = min(self._limit, failed)
+        halved = round_up(current // 2, self._alignment)
+        if halved < current:
+            self._limit = halved
+        elif not self._computer.fall_back():
+            raise UpscaleError(
+                "Not enough memory",
+                "Even the smallest part of the picture does not fit into the memory that is free: "
+                "close other programs and try again.",
+            )
+
+    def _computed(self, rows: Span, columns: Span) -> Tensor:
+        source, scale, device = self._source, self._scale, self._computer.device
+        lq = source.colours(rows.read_start, rows.read_stop, columns.read_start, columns.read_stop)
+        height, width = lq.shape[-2:]
+        noise = torch.from_numpy(
+            noise_window(
+                self._seed,
+                rows.read_start,
+                columns.read_start,
+                height,
+                width,
+                self._computer.model.latent_channels,
+            )
+        )[None]
+        lq = lq.to(device)
+        with interruptible(self._computer.model, self._cancel):
+            result = self._computer.model(lq, noise.to(device)).float()
+
+        top, bottom = within(rows, ANCHOR_RADIUS, source.height)
+        left, right = within(columns, ANCHOR_RADIUS, source.width)
+        y, x = top - rows.read_start, left - columns.read_start
+        lq = lq[:, :, y : y + bottom - top, x : x + right - left]
+        result = _cut(result, y, x, lq.shape[-2], lq.shape[-1], scale)
+        problem = defect(result, lq)
+        if problem is not None:
+            raise UpscaleError("Unusable result", f"The model's result {problem}.")
+        result = anchored(result.clamp(0, 1), lq)
+        size = (rows.stop - rows.start, columns.stop - columns.start)
+        result = _cut(result, rows.start - top, columns.start - left, *size, scale)[0].cpu()
+        return torch.cat((result, self._alpha(rows, columns))) if source.has_alpha else result
+
+    def _alpha(self, rows: Span, columns: Span) -> Tensor:
+        top, bottom = within(rows, _ALPHA_MARGIN, self._source.height)
+        left, right = within(columns, _ALPHA_MARGIN, self._source.width)
+        enlarged = F.interpolate(
+            self._source.alpha(top, bottom, left, right),
+            scale_factor=float(self._scale),
+            mode="bicubic",
+            align_corners=False,
+        )
+        size = (rows.stop - rows.start, columns.stop - columns.start)
+        return _cut(enlarged, rows.start - top, columns.start - left, *size, self._scale)[0]
+
+
+def _cut(x: Tensor, top: int, left: int, height: int, width: int, scale: int) -> Tensor:
+    """A window, given in LR pixels, of output pixels [..., H, W]."""
+    top, left, height, width = (scale * value for value in (top, left, height, width))
+    return x[..., top : top + height, left : left + width]
+
+
+def _explained(error: Exception) -> AppError:
+    if isinstance(error, AppError):
+        return error
+    first_line = next(iter(str(error).splitlines()), type(error).__name__)
+    return DeviceError("The computation failed", f"The model could not be run: {first_line}.")

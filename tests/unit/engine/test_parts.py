@@ -1,0 +1,102 @@
+"""Devices, transparency, reducing, facts, and what the package loads."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+import bimaco_gui.engine
+from bimaco_gui.engine import choose_device, set_threads
+from bimaco_gui.engine.describe import describe
+from bimaco_gui.engine.resample import reduced
+from bimaco_gui.engine.transparency import filled_colours
+from bimaco_gui.errors import DeviceError, UsageError
+from tests.unit.engine.test_upscale import photo
+
+
+def test_devices_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
+    assert choose_device("auto") == torch.device("cuda")
+    assert choose_device("cuda:1") == torch.device("cuda:1")
+    assert choose_device("cpu") == torch.device("cpu")
+    with pytest.raises(DeviceError, match="no GPU 2"):
+        choose_device("cuda:2")
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    assert choose_device("auto") == torch.device("cpu")
+    with pytest.raises(DeviceError, match="No NVIDIA GPU"):
+        choose_device("cuda")
+
+
+@pytest.mark.parametrize("name", ["", "gpu", "tpu", "cuda:x", "cpu:0", "meta"])
+def test_unknown_devices_are_refused(name: str) -> None:
+    with pytest.raises(DeviceError, match="choose auto, cpu or cuda"):
+        choose_device(name)
+
+
+def test_threads_are_set_and_given_back() -> None:
+    set_threads(None)
+    before = torch.get_num_threads()
+    set_threads(3)
+    assert torch.get_num_threads() == 3
+    set_threads(None)
+    assert torch.get_num_threads() == before
+    with pytest.raises(UsageError):
+        set_threads(0)
+
+
+def test_visible_colours_stay_and_hidden_ones_follow_their_neighbours() -> None:
+    pixels = photo(37, 53).copy()
+    alpha = np.full((37, 53), 255, np.uint8)
+    alpha[10:20, 5:40] = 0
+    alpha[30, 30] = 1
+    filled = filled_colours(pixels, alpha)
+    visible = alpha > 0
+    assert filled.dtype == np.uint8
+    assert np.array_equal(filled[visible], pixels[visible])
+    low, high = pixels[visible].min(0), pixels[visible].max(0)
+    assert bool(((filled >= low) & (filled <= high)).all())
+
+
+def test_where_nothing_is_visible_it_is_black() -> None:
+    pixels = np.full((5, 9, 3), 99, np.uint8)
+    assert int(filled_colours(pixels, np.zeros((5, 9), np.uint8)).max()) == 0
+
+
+@pytest.mark.parametrize("shape", [(700, 90, 3), (700, 90), (613, 41, 3)])
+@pytest.mark.parametrize("deep", [False, True])
+def test_reducing_in_bands_is_reducing_at_once(shape: tuple[int, ...], deep: bool) -> None:
+    values = np.random.default_rng(0).integers(0, 256, shape).astype(np.uint8)
+    array = values.astype(np.uint16) * 257 if deep else values
+    size = (37, 599)
+    result = reduced(array, *size)
+    image = Image.fromarray(values).resize((37, shape[0]), Image.Resampling.LANCZOS)
+    expected = np.asarray(image.resize(size, Image.Resampling.LANCZOS))
+    difference = np.abs(result / (257 if deep else 1) - expected)
+    assert difference.max() <= (1.5 if deep else 1)
+    assert difference.mean() < (0.5 if deep else 0.01)
+
+
+def test_the_facts_name_torch_and_the_kernels() -> None:
+    facts = dict(describe())
+    assert facts["torch"] == torch.__version__
+    assert facts["Kernels"] in ("torch", "native")
+    assert facts["Devices"].startswith("cpu")
+
+
+def test_every_exported_name_is_there() -> None:
+    for name in bimaco_gui.engine.__all__:
+        assert getattr(bimaco_gui.engine, name).__name__ == name
+    with pytest.raises(AttributeError):
+        _ = bimaco_gui.engine.nothing
+
+
+def test_reading_and_writing_pictures_does_not_load_torch() -> None:
+    code = (
+        "import sys; from bimaco_gui.engine import picture_size, read_picture, write_picture;"
+        "sys.exit('torch' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
