@@ -392,16 +392,18 @@ class _JsonReporter(_Reporter):
     """Tells of every event in one JSON object on a line of its own."""
 
     def tell(self, event: Event) -> None:
-        from bimaco_gui.services.events import Failed
+        from bimaco_gui.services.events import Failed, Working
         from bimaco_gui.services.records import record
 
+        if isinstance(event, Working):
+            return
         print(json.dumps(record(event)), flush=True)
         if isinstance(event, Failed):
             super().tell(event)
 
 
 class _BarReporter(_Reporter):
-    """Tells in plain lines, and shows a bar of the running picture's tiles below them."""
+    """Tells in plain lines, and shows a bar of the running picture's progress below them."""
 
     def __init__(self, total: int) -> None:
         from rich.console import Console
@@ -435,7 +437,7 @@ class _BarReporter(_Reporter):
         self._progress.stop()
 
     def tell(self, event: Event) -> None:
-        from bimaco_gui.services.events import Started, TileDone
+        from bimaco_gui.services.events import Started, TileDone, Working
 
         match event:
             case Started():
@@ -443,14 +445,20 @@ class _BarReporter(_Reporter):
                 name = _one_line(f"{count}{event.job.input.name}")
                 self._task = self._progress.add_task(name, total=None)
             case TileDone():
-                if self._task is not None:
-                    self._progress.update(self._task, completed=event.done, total=event.total)
+                self._show(event.done / event.total)
+            case Working():
+                self._show(event.fraction)
             case _:
                 self._ended += 1
                 if self._task is not None:
                     self._progress.remove_task(self._task)
                     self._task = None
                 super().tell(event)
+
+    def _show(self, fraction: float) -> None:
+        if self._task is not None:
+            shown = self._progress.tasks[self._progress.task_ids.index(self._task)].completed
+            self._progress.update(self._task, completed=max(shown, fraction), total=1.0)
 
 
 def _reporter(total: int, *, as_json: bool) -> _Reporter:

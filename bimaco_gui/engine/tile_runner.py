@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import logging
 import threading
+from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
@@ -14,7 +15,7 @@ from bimaco_gui.engine.anchor import ANCHOR_RADIUS, anchored
 from bimaco_gui.engine.blend import blend_tiles
 from bimaco_gui.engine.checks import defect
 from bimaco_gui.engine.device import is_out_of_memory, release_memory
-from bimaco_gui.engine.interrupt import interruptible, stop_if
+from bimaco_gui.engine.interrupt import stop_if, watched
 from bimaco_gui.engine.noise import noise_window
 from bimaco_gui.engine.source import Source, within
 from bimaco_gui.engine.tile_model import TileModel
@@ -64,6 +65,7 @@ class TileRunner:
         limit: Tiles are computed in parts where they give more LR pixels than this along an axis
             (feathers aside); it shrinks when memory runs out.
         cancel: Set by anyone to stop.
+        working: Called with the share of a tile, or of a part of it, that is computed.
     """
 
     def __init__(
@@ -73,14 +75,22 @@ class TileRunner:
         seed: int,
         limit: int,
         cancel: threading.Event | None,
+        working: Callable[[float], None] | None = None,
     ) -> None:
+        self._working = working
         self._computer, self._source, self._seed = computer, source, seed
         self._limit, self._cancel = limit, cancel
         model = computer.model
         self._scale, self._alignment = model.scale, model.alignment
-        self.rows, self.columns = (
-            Axis(size, model.alignment, model.context + ANCHOR_RADIUS)
-            for size in (source.height, source.width)
+        self._rows, self._columns = self.axes(source, model)
+
+    @staticmethod
+    def axes(source: Source, model: TileModel) -> tuple[Axis, Axis]:
+        """How rows and columns of a source are cut for a model."""
+        reach = model.context + ANCHOR_RADIUS
+        return (
+            Axis(source.height, model.alignment, reach),
+            Axis(source.width, model.alignment, reach),
         )
 
     def tile(self, rows: Span, columns: Span) -> Tensor:
@@ -113,8 +123,8 @@ class TileRunner:
             whole[:, top : top + piece.shape[1], left : left + piece.shape[2]] = piece
 
         blend_tiles(
-            self.rows.split(rows.start, rows.stop, self._limit),
-            self.columns.split(columns.start, columns.stop, self._limit),
+            self._rows.split(rows.start, rows.stop, self._limit),
+            self._columns.split(columns.start, columns.stop, self._limit),
             scale,
             self.tile,
             put,
@@ -170,7 +180,7 @@ class TileRunner:
             )
         )[None]
         lq = lq.to(device)
-        with interruptible(self._computer.model, self._cancel):
+        with watched(self._computer.model, self._cancel, self._working):
             result = self._computer.model(lq, noise.to(device)).float()
 
         top, bottom = within(rows, ANCHOR_RADIUS, source.height)

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from bimaco_gui.engine.anchor import ANCHOR_RADIUS
 from bimaco_gui.engine.blend import blend_tiles
 from bimaco_gui.engine.canvas import Canvas
+from bimaco_gui.engine.host_memory import keep_freed_memory, return_freed_memory
 from bimaco_gui.engine.interrupt import stop_if
 from bimaco_gui.engine.options import UpscaleOptions
 from bimaco_gui.engine.pictures import Picture
@@ -22,12 +23,18 @@ from bimaco_gui.engine.tile_model import TileModel
 from bimaco_gui.engine.tile_runner import ModelOnDevice, TileRunner
 from bimaco_gui.engine.tiles import FEATHER, Span, round_up
 
-AUTOMATIC_TILE: Final = {"cpu": 128, "cuda": 512}
+AUTOMATIC_TILE: Final = {"cpu": 192, "cuda": 512}
 """LR pixels that a tile gives along an axis where the user chose none.
 
-On a processor, tiles of 256 are no faster although they waste less on halos, because their
-feature maps leave its caches; and a step of progress should take a second or two.
+Larger tiles waste less on halos. On a processor this one takes one or two seconds, so progress
+moves, and its feature maps stay below what the C library hands out without asking the system.
 """
+
+REPORT_EVERY: Final = 0.1
+"""Seconds between reports from inside a tile."""
+
+TOO_EARLY: Final = 0.1
+"""Share of the work from which on the first tile gives an estimate."""
 
 
 @dataclass(frozen=True)
@@ -35,16 +42,18 @@ class Progress:
     """How far an upscaling is.
 
     Attributes:
-        tiles_done: At least 1.
+        tiles_done: 0 or more, and never less than before.
         tiles_total: The same throughout.
         seconds: Since its start.
-        remaining: Seconds still to go, as an estimate; 0 at the end.
+        remaining: Seconds still to go, as an estimate; 0 at the end, None while it is too early.
+        fraction: Share of the work that is done, 0 to 1, and never less than before.
     """
 
     tiles_done: int
     tiles_total: int
     seconds: float
     remaining: float | None
+    fraction: float
 
 
 class Upscaler:
@@ -56,6 +65,7 @@ class Upscaler:
     """
 
     def __init__(self, model: TileModel, device: torch.device | str) -> None:
+        keep_freed_memory()
         if isinstance(model, nn.Module):
             model.eval()
         self._computer = ModelOnDevice(model, torch.device(device))
@@ -81,7 +91,7 @@ class Upscaler:
         Args:
             picture: The input.
             options: Tile, seed and scale.
-            progress: Called in this thread after each tile.
+            progress: Called in this thread after each tile, and now and then inside one.
             cancel: Set by anyone to stop; looked at before each tile and each layer.
 
         Returns:
@@ -101,19 +111,29 @@ class Upscaler:
         tile_height, tile_width = (
             self._tile(options.tile, size) for size in (source.height, source.width)
         )
-        runner = TileRunner(
-            self._computer, source, options.seed, max(tile_height, tile_width), cancel
-        )
-        rows = runner.rows.split(0, source.height, tile_height)
-        columns = runner.columns.split(0, source.width, tile_width)
+        rows_axis, columns_axis = TileRunner.axes(source, model)
+        rows = rows_axis.split(0, source.height, tile_height)
+        columns = columns_axis.split(0, source.width, tile_width)
         clock = _Clock(rows, columns, progress)
+        runner = TileRunner(
+            self._computer,
+            source,
+            options.seed,
+            max(tile_height, tile_width),
+            cancel,
+            clock.working,
+        )
 
         def tile(row: Span, column: Span) -> Tensor:
+            clock.begins(row, column)
             result = runner.tile(row, column)
-            clock.finished(row, column)
+            clock.finished()
             return result
 
-        blend_tiles(rows, columns, scale, tile, canvas.put)
+        try:
+            blend_tiles(rows, columns, scale, tile, canvas.put)
+        finally:
+            return_freed_memory()
         stop_if(cancel)
         return canvas.picture(options.scale)
 
@@ -137,19 +157,38 @@ class _Clock:
         self, rows: list[Span], columns: list[Span], report: Callable[[Progress], None] | None
     ) -> None:
         self._report = report
-        self._began = time.monotonic()
+        self._began = self._reported = time.monotonic()
         self._total = len(rows) * len(columns)
         self._done = 0
         self._work = sum(_read(row) for row in rows) * sum(_read(column) for column in columns)
-        self._worked = 0
+        self._worked = self._tile = 0
+        self._fraction = 0.0
 
-    def finished(self, row: Span, column: Span) -> None:
+    def begins(self, row: Span, column: Span) -> None:
+        """A tile is begun."""
+        self._tile = _read(row) * _read(column)
+
+    def working(self, share: float) -> None:
+        """A share of the tile is done; most such news come too often to be passed on."""
+        if time.monotonic() - self._reported >= REPORT_EVERY:
+            self._tell((self._worked + share * self._tile) / self._work)
+
+    def finished(self) -> None:
+        """The tile is done."""
         self._done += 1
-        self._worked += _read(row) * _read(column)
-        if self._report is not None:
-            seconds = time.monotonic() - self._began
-            remaining = seconds * (self._work - self._worked) / self._worked
-            self._report(Progress(self._done, self._total, seconds, remaining))
+        self._worked += self._tile
+        self._tell(self._worked / self._work)
+
+    def _tell(self, fraction: float) -> None:
+        self._reported = time.monotonic()
+        # A tile that is computed again, or in parts, begins anew.
+        self._fraction = max(self._fraction, fraction)
+        if self._report is None:
+            return
+        seconds = self._reported - self._began
+        early = not self._done and self._fraction < TOO_EARLY
+        remaining = None if early else seconds * (1 - self._fraction) / self._fraction
+        self._report(Progress(self._done, self._total, seconds, remaining, self._fraction))
 
 
 def _read(span: Span) -> int:

@@ -1,7 +1,8 @@
 """What happens to a job, as frozen values: the whole contract between the work and who shows it.
 
-A job's events are, in this order: `Started`, any number of `TileDone`, and exactly one of `Done`,
-`Failed` and `CancelledEvent`. A job that cannot even be read fails without having started.
+A job's events are, in this order: `Started`, any number of `TileDone` and `Working`, and exactly
+one of `Done`, `Failed` and `CancelledEvent`. A job that cannot even be read fails without having
+started.
 """
 
 from __future__ import annotations
@@ -35,6 +36,16 @@ class TileDone:
 
 
 @dataclass(frozen=True)
+class Working:
+    """Inside a tile: `fraction` (0 to 1) of the job's work is done; seconds as in `TileDone`."""
+
+    job: Job
+    fraction: float
+    seconds: float
+    remaining: float | None
+
+
+@dataclass(frozen=True)
 class Done:
     """The result is complete in the file `output`: its size in pixels, all the seconds it took."""
 
@@ -63,5 +74,6 @@ class CancelledEvent:
     seconds: float = 0.0
 
 
-Event = Started | TileDone | Done | Failed | CancelledEvent
+Milestone = Started | TileDone | Done | Failed | CancelledEvent
+Event = Milestone | Working
 LastEvent = Done | Failed | CancelledEvent

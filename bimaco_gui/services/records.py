@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bimaco_gui.services.events import CancelledEvent, Done, Event, Failed, Started, TileDone
+from bimaco_gui.services.events import CancelledEvent, Done, Failed, Milestone, Started, TileDone
 
 _DECIMALS = 3
 
 
-def record(event: Event) -> dict[str, object]:
+def record(event: Milestone) -> dict[str, object]:
     """The event as values that JSON knows.
 
     Every record has ``event``, ``job`` (the job's id), ``input`` and ``seconds``; the others hold

@@ -20,6 +20,7 @@ from bimaco_gui.services.events import (
     LastEvent,
     Started,
     TileDone,
+    Working,
 )
 from bimaco_gui.services.formats import format_of
 from bimaco_gui.services.jobs import Job, JobOptions
@@ -101,10 +102,17 @@ class Runner:
         upscaler = self._upscaler_for(tools, job.options)
         tools.set_threads(job.options.threads)
 
+        tiles_told = 0
+
         def on_progress(progress: Progress) -> None:
+            nonlocal tiles_told
             seconds = time.monotonic() - began
             done, total = progress.tiles_done, progress.tiles_total
-            emit(TileDone(job, done, total, seconds, progress.remaining))
+            if done > tiles_told:
+                tiles_told = done
+                emit(TileDone(job, done, total, seconds, progress.remaining))
+            else:
+                emit(Working(job, progress.fraction, seconds, progress.remaining))
 
         result = upscaler.upscale(picture, tools.upscale_options(job.options), on_progress, cancel)
         _stop_if(cancel)

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Signal, SignalInstance, Slot
 
-from bimaco_gui.services.events import CancelledEvent, Done, Failed, Started, TileDone
+from bimaco_gui.services.events import CancelledEvent, Done, Failed, Started, TileDone, Working
 from bimaco_gui.services.jobs import Job, JobOptions
 from bimaco_gui.ui.background import Background
 from bimaco_gui.ui.photo import Photo, PhotoState
@@ -300,7 +300,14 @@ class Session(QObject):
         elif key is not None and isinstance(event, Started):
             self._change(key, width=event.width, height=event.height)
         elif key is not None and isinstance(event, TileDone):
-            self._change(key, fraction=event.done / max(1, event.total), remaining=event.remaining)
+            self._progress(key, event.done / max(1, event.total), event.remaining)
+        elif key is not None and isinstance(event, Working):
+            self._progress(key, event.fraction, event.remaining)
+
+    def _progress(self, key: int, fraction: float, remaining: float | None) -> None:
+        # Tiles differ in size, so their share and that of the work cross now and then.
+        shown = max(fraction, self._photos[key].fraction or 0.0)
+        self._change(key, fraction=shown, remaining=remaining)
 
     def _end(self, key: int, event: Done | Failed | CancelledEvent) -> None:
         if isinstance(event, Done):

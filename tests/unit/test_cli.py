@@ -111,7 +111,7 @@ def test_json_is_one_object_a_line_and_nothing_else(tmp_path: Path, capsys: Capt
     good = save_picture(tmp_path / "good.png")
     bad = tmp_path / "bad.png"
     bad.touch()
-    assert upscale(good, bad, "--json", engine=FakeEngine(tiles=2)) == 1
+    assert upscale(good, bad, "--json", engine=FakeEngine(tiles=2, tells_inside_tiles=True)) == 1
     printed = capsys.readouterr()
     lines = [json.loads(line) for line in printed.out.splitlines()]
     assert [line["event"] for line in lines] == ["started", "tile", "tile", "done", "failed"]

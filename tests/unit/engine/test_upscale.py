@@ -216,6 +216,9 @@ def test_progress_rises_to_the_end_with_a_finite_estimate() -> None:
     model = SlowModel(seconds=0.02, layers=1)
     picture = Picture(photo(70, 100))
     Upscaler(model, "cpu").upscale(picture, UpscaleOptions(tile=32), seen.append)
+    assert all(a.fraction <= b.fraction for a, b in itertools.pairwise(seen))
+    assert seen[-1].fraction == 1
+    seen = [p for p, before in zip(seen, [None, *seen], strict=False) if _another(p, before)]
     assert [p.tiles_done for p in seen] == list(range(1, 13))
     assert {p.tiles_total for p in seen} == {12}
     assert all(a.seconds < b.seconds for a, b in itertools.pairwise(seen))
@@ -224,6 +227,23 @@ def test_progress_rises_to_the_end_with_a_finite_estimate() -> None:
     assert remaining[-1] == 0
     assert remaining[0] is not None
     assert remaining[0] == pytest.approx(0.02 * 11, rel=5)
+
+
+def _another(progress: Progress, before: Progress | None) -> bool:
+    return progress.tiles_done > (0 if before is None else before.tiles_done)
+
+
+def test_a_long_tile_tells_how_far_it_is() -> None:
+    seen: list[Progress] = []
+    model = SlowModel(seconds=1.5, layers=50)
+    Upscaler(model, "cpu").upscale(Picture(photo(16, 16)), UpscaleOptions(), seen.append)
+    inside = [p for p in seen if p.tiles_done == 0]
+    assert len(inside) >= 5
+    assert all(0 <= a.fraction < b.fraction < 1 for a, b in itertools.pairwise(inside))
+    assert inside[0].remaining is None
+    middle = min(inside, key=lambda p: abs(p.fraction - 0.5))
+    assert middle.remaining == pytest.approx(seen[-1].seconds - middle.seconds, rel=0.5)
+    assert seen[-1] == Progress(1, 1, seen[-1].seconds, 0, 1)
 
 
 def test_stopping_between_tiles_ends_at_once() -> None:

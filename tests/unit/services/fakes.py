@@ -25,11 +25,13 @@ class FakeProgress:
     tiles_done: int
     tiles_total: int
     remaining: float | None
+    fraction: float
 
 
 @dataclass
 class FakeEngine:
     tiles: int = 3
+    tells_inside_tiles: bool = False
     on_tile: Callable[[int], None] = lambda number: None
     loads: list[tuple[str | None, str]] = field(default_factory=list)
     threads: list[int | None] = field(default_factory=list)
@@ -98,7 +100,11 @@ class FakeEngine:
             if cancel.is_set():
                 raise Cancelled
             self.on_tile(number)
-            progress(FakeProgress(number, self.tiles, float(self.tiles - number)))
+            left = float(self.tiles - number)
+            if self.tells_inside_tiles:
+                inside = (number - 0.5) / self.tiles
+                progress(FakeProgress(number - 1, self.tiles, left + 0.5, inside))
+            progress(FakeProgress(number, self.tiles, left, number / self.tiles))
         factor = int(options.scale)
         return FakePicture(picture.pixels.repeat(factor, axis=0).repeat(factor, axis=1))
 

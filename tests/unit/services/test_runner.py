@@ -7,7 +7,15 @@ import pytest
 from PIL import Image
 
 from bimaco_gui.errors import OutputError
-from bimaco_gui.services.events import CancelledEvent, Done, Event, Failed, Started, TileDone
+from bimaco_gui.services.events import (
+    CancelledEvent,
+    Done,
+    Event,
+    Failed,
+    Started,
+    TileDone,
+    Working,
+)
 from bimaco_gui.services.jobs import Job, JobOptions
 from bimaco_gui.services.processing import run_taken
 from bimaco_gui.services.queue import JobQueue, JobState
@@ -36,6 +44,14 @@ def test_a_job_tells_its_story_in_order(tmp_path: Path) -> None:
     with Image.open(done.output) as result:
         assert result.size == (32, 24)
         assert np.asarray(result)[0, 0].tolist() == [0, 0, 128]
+
+
+def test_news_from_inside_a_tile_is_no_tile(tmp_path: Path) -> None:
+    job = Job(save_picture(tmp_path / "a.png"))
+    _, *between, _ = run(FakeEngine(tiles=2, tells_inside_tiles=True), job)
+    assert [type(event) for event in between] == [Working, TileDone, Working, TileDone]
+    inside = [event for event in between if isinstance(event, Working)]
+    assert [(event.fraction, event.remaining) for event in inside] == [(0.25, 1.5), (0.75, 0.5)]
 
 
 def test_the_options_reach_the_engine(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor, QImage
 
-from bimaco_gui.services.events import CancelledEvent, Done, Failed, Started, TileDone
+from bimaco_gui.services.events import CancelledEvent, Done, Failed, Started, TileDone, Working
 from bimaco_gui.services.jobs import Job
 
 
@@ -37,6 +37,9 @@ class FakeWorker(QObject):
 
     def tile(self, done: int, total: int, remaining: float | None = None) -> None:
         self.happened.emit(TileDone(self.job, done, total, 1.0, remaining))
+
+    def work(self, fraction: float, remaining: float | None = None) -> None:
+        self.happened.emit(Working(self.job, fraction, 1.0, remaining))
 
     def start(self, width: int, height: int) -> None:
         self.happened.emit(Started(self.job, width, height, 4 * width, 4 * height))

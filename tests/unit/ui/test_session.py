@@ -68,6 +68,25 @@ def test_from_ready_over_running_to_done(
     assert seen == [SessionState.READY, SessionState.RUNNING, SessionState.DONE]
 
 
+def test_progress_comes_from_inside_tiles_too_and_never_falls(
+    session: Session, opened: Callable[..., None], photo_file: Maker, worker: FakeWorker
+) -> None:
+    opened(photo_file())
+    session.upscale()
+    worker.start(40, 30)
+    told = []
+    for tell in (
+        lambda: worker.work(0.2),
+        lambda: worker.work(0.45, 3.0),
+        lambda: worker.tile(1, 3, 2.5),
+        lambda: worker.work(0.6, 1.0),
+    ):
+        tell()
+        assert session.running is not None
+        told.append((session.running.fraction, session.running.remaining))
+    assert told == [(0.2, None), (0.45, 3.0), (0.45, 2.5), (0.6, 1.0)]
+
+
 def test_a_failure_is_kept_told_and_can_be_tried_again(
     session: Session, opened: Callable[..., None], photo_file: Maker, worker: FakeWorker
 ) -> None:
