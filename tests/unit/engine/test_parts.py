@@ -1,5 +1,6 @@
 """Devices, transparency, reducing, facts, and what the package loads."""
 
+import platform
 import subprocess
 import sys
 
@@ -99,4 +100,33 @@ def test_reading_and_writing_pictures_does_not_load_torch() -> None:
         "import sys; from bimaco_gui.engine import picture_size, read_picture, write_picture;"
         "sys.exit('torch' in sys.modules)"
     )
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+
+
+@pytest.mark.skipif(
+    platform.libc_ver()[0] != "glibc" or sys.platform != "linux", reason="other C libraries differ"
+)
+def test_feature_maps_are_not_fetched_from_the_system_again_and_again() -> None:
+    code = """
+import resource, torch
+from pathlib import Path
+from bimaco_gui.engine.host_memory import keep_freed_memory, return_freed_memory
+
+def faults():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+
+def pages():
+    return int(Path("/proc/self/statm").read_text().split()[1])
+
+keep_freed_memory()
+for _ in range(30):  # until the heap has found its size
+    torch.ones(10_000_000)
+before = faults()
+for _ in range(20):
+    torch.ones(10_000_000)
+assert faults() - before < 50_000, faults() - before  # 20 x 40 MB are 195 000 pages
+kept = pages()
+return_freed_memory()
+assert pages() < kept - 8_000, (pages(), kept)
+"""
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
