@@ -37,18 +37,6 @@ def main() -> int:
         return take_pictures(arguments.output, arguments.photo)
 
 
-def enlarged(photo: Path, folder: Path) -> Path:
-    """The photo at twice its size: the sample alone is one tile, too little to show progress."""
-    from PySide6.QtCore import Qt
-    from PySide6.QtGui import QImage
-
-    image = QImage(str(photo))
-    smooth = Qt.TransformationMode.SmoothTransformation
-    path = folder / photo.name
-    image.scaledToWidth(2 * image.width(), smooth).save(str(path), quality=95)
-    return path
-
-
 def take_pictures(folder: Path, photo: Path) -> int:
     """Walk through the app and save what it shows on the way."""
     from PySide6.QtWidgets import QApplication
@@ -84,7 +72,7 @@ def take_pictures(folder: Path, photo: Path) -> int:
     try:
         take("empty")
         session = window.session
-        window.open_files([enlarged(photo, Path(os.environ["BIMACO_HOME"]))], upscale_at_once=True)
+        window.open_files([photo], upscale_at_once=True)
         wait_for(
             lambda: (
                 session.state is SessionState.FAILED
