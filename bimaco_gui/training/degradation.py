@@ -28,6 +28,8 @@ class DegradationConfig:
         blur_probability: Of each blur, per picture.
         resize, second_resize: Scale factors of the two rounds, before the final size is met.
         second_round: Probability of the second round, per group.
+        final_jpeg: Probability that a picture of one round is stored as JPEG at its final size
+            too, per group.
         noise, jpeg: Ranges of both rounds.
         groups: Groups a batch is split into.
     """
@@ -38,6 +40,7 @@ class DegradationConfig:
     resize: tuple[float, float] = (0.3, 1.1)
     second_resize: tuple[float, float] = (0.6, 1.2)
     second_round: float = 0.5
+    final_jpeg: float = 0.7
     noise: tuple[float, float] = (0.0, 10.0)
     jpeg: tuple[float, float] = (55.0, 98.0)
     groups: int = 4
@@ -69,6 +72,8 @@ class Degradation:
             x = self._jpeg(x)
         else:
             x = self._exactly(x, size)
+            if self._chance(config.final_jpeg):
+                x = self._jpeg(x)
         # A camera or a web page stores the picture in eight bits.
         return (x * 255).round().clamp(0, 255) / 255
 

@@ -7,6 +7,8 @@ at the picture instead of the last layer).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -15,6 +17,7 @@ from bimaco_gui.training.discriminator import PatchDiscriminator
 from bimaco_gui.training.stages import Batch
 
 DISCRIMINATOR_RATE = 0.3  # of the model's learning rate
+FEATURE_STRIDE = 16  # of all reductions of the feature network together
 
 
 class Adversary:
@@ -68,3 +71,14 @@ def picture_gradient(
     gradient = gradient + push * (share * norm)
     loss = adversary.learn(batch.sharp, picture.detach(), batch.low)
     return gradient, {"score": score.detach(), "adversary": loss}
+
+
+def at_random_phase(pictures: Sequence[Tensor], generator: torch.Generator) -> list[Tensor]:
+    """Cut pictures [N, C, H, W] to [N, C, H - 16, W - 16], all at one random place.
+
+    At a fixed phase of its strides a feature network cannot see a grid of their period, and
+    training would draw one.
+    """
+    top, left = torch.randint(0, FEATURE_STRIDE + 1, (2,), generator=generator).tolist()
+    height, width = (side - FEATURE_STRIDE for side in pictures[0].shape[-2:])
+    return [x[..., top : top + height, left : left + width] for x in pictures]

@@ -26,7 +26,7 @@ from bimaco_gui.training.degradation import Degradation
 from bimaco_gui.training.discriminator import PatchDiscriminator
 from bimaco_gui.training.feature_distance import FeatureDistance
 from bimaco_gui.training.held_out import HeldOut
-from bimaco_gui.training.losses import Adversary, picture_gradient
+from bimaco_gui.training.losses import Adversary, at_random_phase, picture_gradient
 from bimaco_gui.training.norms import calibrate_norms
 from bimaco_gui.training.run_config import RunConfig, load_run_config
 from bimaco_gui.training.stages import Batch, Stage, make_stage
@@ -103,7 +103,7 @@ class Trainer:
         seen = picture.detach().requires_grad_()
         with torch.autocast(self.device.type, torch.bfloat16):
             pixel = (seen - batch.sharp).abs().mean()
-            feature = self.distance(seen, batch.sharp).mean()
+            feature = self.distance(*at_random_phase((seen, batch.sharp), self.generator)).mean()
         adversary = None
         if loss.adversarial and progress >= loss.adversarial_from:
             adversary = self.adversary

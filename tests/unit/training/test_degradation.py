@@ -56,6 +56,22 @@ def test_blur_removes_detail() -> None:
     assert degradation(blurred)(pictures).std() < 0.7 * degradation(HARMLESS)(pictures).std()
 
 
+def test_a_single_round_ends_in_jpeg_as_often_as_asked() -> None:
+    """Where the final size is stored as JPEG, its blocks of 8 pixels hold few frequencies."""
+    rough = dataclasses.replace(
+        HARMLESS, second_round=0.0, resize=(0.5, 0.5), jpeg=(20.0, 20.0), groups=1
+    )
+    generator = torch.Generator().manual_seed(2)
+    pictures = torch.rand(2, 3, 64, 64, generator=generator).repeat_interleave(4, 2)
+    pictures = pictures.repeat_interleave(4, 3)
+    steps = {}
+    for share in (0.0, 1.0):
+        low = degradation(dataclasses.replace(rough, final_jpeg=share))(pictures)
+        jumps = (low[..., 1:] - low[..., :-1]).abs().mean((0, 1, 2))
+        steps[share] = float(jumps[7::8].mean() / jumps.mean())
+    assert steps[1.0] > 1.3 * steps[0.0], steps
+
+
 def test_kernels_have_unit_sum_and_the_deviations_asked_for() -> None:
     along, across = torch.tensor([2.0, 1.0]), torch.tensor([1.0, 2.0])
     kernels = gaussian_kernels(along, across, torch.zeros(2))

@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from bimaco_gui.training.discriminator import PatchDiscriminator
-from bimaco_gui.training.losses import Adversary, picture_gradient
+from bimaco_gui.training.losses import Adversary, at_random_phase, picture_gradient
 from bimaco_gui.training.stages import Batch
 
 
@@ -40,3 +40,17 @@ def test_the_adversary_learns_to_tell_photos_from_noise(batch: Batch) -> None:
     assert losses[-1] < 0.5 * losses[0]
     made = adversary.judge(torch.rand(2, 3, 32, 32), batch.low).mean()
     assert adversary.judge(real, batch.low).mean() > made
+
+
+def test_pictures_are_cut_alike_and_at_every_phase() -> None:
+    place = torch.arange(40.0)[:, None] * 100 + torch.arange(48.0)
+    first = place[None, None]
+    generator = torch.Generator().manual_seed(0)
+    corners = set()
+    for _ in range(600):
+        a, b = at_random_phase((first, -first), generator)
+        assert a.shape == (1, 1, 24, 32)
+        assert torch.equal(a, -b)
+        corners.add(int(a[0, 0, 0, 0]))
+    assert {corner % 100 % 16 for corner in corners} == set(range(16))
+    assert {corner // 100 % 16 for corner in corners} == set(range(16))
