@@ -1,7 +1,7 @@
 """The released BiMaCoSR as an API: networks from the authors' configurations and state dicts.
 
->>> unet = build_unet(unet_config, unet_state)
->>> autoencoder = build_autoencoder(autoencoder_config, autoencoder_state)
+>>> unet = build_unet(unet_config, read_state(Path("BiMaCoSR.pth")))
+>>> autoencoder = build_autoencoder(autoencoder_config, read_state(Path("autoencoder_vq_f4.pth")))
 >>> pipeline = build_pipeline(unet, autoencoder, diffusion_config)
 >>> image = pipeline(lq, noise)
 
@@ -31,6 +31,7 @@ from bimaco_gui.model.released.layers import binarize_conv, binarize_linear
 from bimaco_gui.model.released.pipeline import ReleasedPipeline
 from bimaco_gui.model.released.state import load_unet_state
 from bimaco_gui.model.released.unet import ReleasedUNet
+from bimaco_gui.weights.containers import read_state
 
 __all__ = [
     "binarize_conv",
@@ -38,6 +39,7 @@ __all__ = [
     "build_autoencoder",
     "build_pipeline",
     "build_unet",
+    "read_state",
 ]
 
 

@@ -16,6 +16,7 @@ from bimaco_gui.weights.released import (
     build_autoencoder,
     build_pipeline,
     build_unet,
+    read_state,
 )
 
 
@@ -64,6 +65,17 @@ def test_unet_and_autoencoder_stand_alone(golden: Path) -> None:
         assert relative(autoencoder.encode(recorded["image"].float()), recorded["z"].float()) < 1e-3
         decoded = autoencoder.decode(recorded["z"].float())
     assert relative(decoded, recorded["decoded"].float()) < 1e-3
+
+
+def test_a_checkpoint_as_training_saves_it_is_read(golden: Path, tmp_path: Path) -> None:
+    state = load_file(golden / "unet_tiny_state.safetensors")
+    whole = {"state_dict": {f"module.{name}": v for name, v in state.items()}, "iters_start": 9}
+    torch.save(whole, tmp_path / "model_9.pth")
+    unet = build_unet(mapping(golden, "unet_tiny"), read_state(tmp_path / "model_9.pth"))
+    recorded = load_file(golden / "unet_tiny_io.safetensors")
+    with torch.inference_mode():
+        out = unet(recorded["x"].float(), recorded["timesteps"], recorded["lq"].float())
+    assert relative(out, recorded["out"].float()) < 1e-3
 
 
 def test_a_state_is_accounted_for_key_by_key(golden: Path) -> None:
