@@ -82,16 +82,9 @@ class TileRunner:
         self._limit, self._cancel = limit, cancel
         model = computer.model
         self._scale, self._alignment = model.scale, model.alignment
-        self._rows, self._columns = self.axes(source, model)
-
-    @staticmethod
-    def axes(source: Source, model: TileModel) -> tuple[Axis, Axis]:
-        """How rows and columns of a source are cut for a model."""
         reach = model.context + ANCHOR_RADIUS
-        return (
-            Axis(source.height, model.alignment, reach),
-            Axis(source.width, model.alignment, reach),
-        )
+        self.rows = Axis(source.height, model.alignment, reach)
+        self.columns = Axis(source.width, model.alignment, reach)
 
     def tile(self, rows: Span, columns: Span) -> Tensor:
         """Compute what two spans give.
@@ -123,8 +116,8 @@ class TileRunner:
             whole[:, top : top + piece.shape[1], left : left + piece.shape[2]] = piece
 
         blend_tiles(
-            self._rows.split(rows.start, rows.stop, self._limit),
-            self._columns.split(columns.start, columns.stop, self._limit),
+            self.rows.split(rows.start, rows.stop, self._limit),
+            self.columns.split(columns.start, columns.stop, self._limit),
             scale,
             self.tile,
             put,

@@ -111,10 +111,7 @@ class Upscaler:
         tile_height, tile_width = (
             self._tile(options.tile, size) for size in (source.height, source.width)
         )
-        rows_axis, columns_axis = TileRunner.axes(source, model)
-        rows = rows_axis.split(0, source.height, tile_height)
-        columns = columns_axis.split(0, source.width, tile_width)
-        clock = _Clock(rows, columns, progress)
+        clock = _Clock(progress)
         runner = TileRunner(
             self._computer,
             source,
@@ -123,6 +120,9 @@ class Upscaler:
             cancel,
             clock.working,
         )
+        rows = runner.rows.split(0, source.height, tile_height)
+        columns = runner.columns.split(0, source.width, tile_width)
+        clock.starts(rows, columns)
 
         def tile(row: Span, column: Span) -> Tensor:
             clock.begins(row, column)
@@ -153,16 +153,17 @@ class Upscaler:
 class _Clock:
     """Reports progress, and estimates the time by how much the tiles read."""
 
-    def __init__(
-        self, rows: list[Span], columns: list[Span], report: Callable[[Progress], None] | None
-    ) -> None:
+    def __init__(self, report: Callable[[Progress], None] | None) -> None:
         self._report = report
         self._began = self._reported = time.monotonic()
-        self._total = len(rows) * len(columns)
-        self._done = 0
-        self._work = sum(_read(row) for row in rows) * sum(_read(column) for column in columns)
-        self._worked = self._tile = 0
+        self._done = self._total = 0
+        self._worked = self._tile = self._work = 0
         self._fraction = 0.0
+
+    def starts(self, rows: list[Span], columns: list[Span]) -> None:
+        """These tiles are to be done."""
+        self._total = len(rows) * len(columns)
+        self._work = sum(_read(row) for row in rows) * sum(_read(column) for column in columns)
 
     def begins(self, row: Span, column: Span) -> None:
         """A tile is begun."""

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from bimaco_gui.engine.atomic import new_file
+from bimaco_gui.atomic import new_file
 from bimaco_gui.engine.colour import grey_to_srgb
 from bimaco_gui.engine.formats import Format, output_format, require_fitting
 from bimaco_gui.engine.metadata import exif_for_size

@@ -52,6 +52,21 @@ class Sparse(nn.Module):
         return dense.index_put((self.out_index.long(), self.in_index.long()), self.values)
 
 
+def largest_places(matrix: Tensor, count: int) -> Tensor:
+    """Places in the flattened matrix of its `count` entries of largest magnitude, int64 [k]."""
+    return matrix.abs().flatten().topk(count).indices
+
+
+def leading_factors(matrix: Tensor, rank: int) -> tuple[Tensor, Tensor]:
+    """Factors ``up`` [O, r] and ``down`` [r, I] of the best approximation of that rank.
+
+    r is capped by the sides of the matrix.
+    """
+    u, s, vh = torch.linalg.svd(matrix, full_matrices=False)
+    root = s[:rank].sqrt()
+    return u[:, :rank] * root, root[:, None] * vh[:rank]
+
+
 def split_weight(
     centre: Tensor, rank: int, count: int
 ) -> tuple[tuple[Tensor, Tensor, Tensor], tuple[Tensor, Tensor], Tensor]:
@@ -69,15 +84,12 @@ def split_weight(
         (values, out_index, in_index), (down [r, I], up [O, r]), rest [O, I].
     """
     matrix = centre.detach().float()
-    out_channels, in_channels = matrix.shape
-    place = matrix.abs().flatten().topk(count).indices.sort().values
+    in_channels = matrix.shape[1]
+    place = largest_places(matrix, count).sort().values
     values = matrix.flatten()[place]
     rest = matrix.clone()
     rest.view(-1)[place] = 0
-    u, s, vh = torch.linalg.svd(rest, full_matrices=False)
-    r = min(rank, out_channels, in_channels)
-    root = s[:r].sqrt()
-    up, down = u[:, :r] * root, root[:, None] * vh[:r]
+    up, down = leading_factors(rest, rank)
     index = ((place // in_channels).to(torch.int32), (place % in_channels).to(torch.int32))
     return (values, *index), (down, up), rest - up @ down
 

@@ -17,39 +17,43 @@ def hard_sign(x: Tensor) -> Tensor:
     return torch.where(x >= 0, one, -one)
 
 
-class _ActivationSign(torch.autograd.Function):
+class ActivationSign(torch.autograd.Function):
     """Forward: the hard sign. Backward: the derivative of Bi-Real Net's quadratic."""
 
     @staticmethod
     def forward(ctx: Any, x: Tensor) -> Tensor:
+        """The sign of `x`, which is kept for the way back."""
         ctx.save_for_backward(x)
         return hard_sign(x)
 
     @staticmethod
     def backward(ctx: Any, *grads: Tensor) -> Tensor:
+        """The gradient of the input."""
         x: Tensor = ctx.saved_tensors[0]
         return grads[0] * (2 - 2 * x.abs()).clamp_(min=0)
 
 
-class _WeightSign(torch.autograd.Function):
+class WeightSign(torch.autograd.Function):
     """Forward: the hard sign. Backward: identity where |w| <= 1."""
 
     @staticmethod
     def forward(ctx: Any, w: Tensor) -> Tensor:
+        """The sign of `w`, which is kept for the way back."""
         ctx.save_for_backward(w)
         return hard_sign(w)
 
     @staticmethod
     def backward(ctx: Any, *grads: Tensor) -> Tensor:
+        """The gradient of the input."""
         w: Tensor = ctx.saved_tensors[0]
         return grads[0] * (w.abs() <= 1)
 
 
 def activation_sign(x: Tensor) -> Tensor:
     """sign(x) with gradient max(0, 2 - 2|x|) (Bi-Real Net; BiMaCoSR's activations)."""
-    return _ActivationSign.apply(x)  # type: ignore[no-any-return, no-untyped-call]
+    return ActivationSign.apply(x)  # type: ignore[no-any-return, no-untyped-call]
 
 
 def weight_sign(w: Tensor) -> Tensor:
     """sign(w) with the clipped straight-through gradient (BiMaCoSR's weights)."""
-    return _WeightSign.apply(w)  # type: ignore[no-any-return, no-untyped-call]
+    return WeightSign.apply(w)  # type: ignore[no-any-return, no-untyped-call]

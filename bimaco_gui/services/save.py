@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from bimaco_gui.engine.atomic import new_file
+from bimaco_gui.atomic import new_file
 from bimaco_gui.errors import OutputError
 from bimaco_gui.services.engine_tools import ReadPicture, WritePicture
 from bimaco_gui.services.formats import format_of

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bimaco_gui import paths
-from bimaco_gui.engine.atomic import new_file
+from bimaco_gui.atomic import new_file
 
 _LOG = logging.getLogger(__name__)
 

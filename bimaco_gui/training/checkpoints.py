@@ -12,9 +12,10 @@ from typing import Any
 
 import torch
 from safetensors import safe_open
-from safetensors.torch import save_file
+from safetensors.torch import save
 from torch import Tensor
 
+from bimaco_gui.atomic import new_file
 from bimaco_gui.errors import ModelError
 from bimaco_gui.model import Form, OneStepUpscaler, UpscalerConfig
 
@@ -38,9 +39,8 @@ def save_checkpoint(model: OneStepUpscaler, path: Path, history: list[dict[str, 
         "history": json.dumps(history),
     }
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(".tmp")
-    save_file(tensors, temporary, metadata=metadata)
-    temporary.replace(path)
+    with new_file(path, overwrite=True) as file:
+        file.write(save(tensors, metadata=metadata))
 
 
 def read_checkpoint(path: Path) -> tuple[OneStepUpscaler, list[dict[str, Any]]]:

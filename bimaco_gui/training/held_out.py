@@ -13,11 +13,10 @@ from bimaco_gui.model import OneStepUpscaler
 from bimaco_gui.training.data import load_photo
 from bimaco_gui.training.degradation import Degradation
 from bimaco_gui.training.feature_distance import FeatureDistance
+from bimaco_gui.training.metrics import BORDER, LUMA
 from bimaco_gui.training.run_config import RunConfig
 
 SEED = 7
-LUMA = (65.481, 128.553, 24.966)  # BT.601, studio range
-BORDER = 4
 
 
 def luma_psnr(pictures: Tensor, photos: Tensor) -> Tensor:

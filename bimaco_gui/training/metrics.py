@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+LUMA = (65.481, 128.553, 24.966)  # of red, green and blue, BT.601 in studio range
 BORDER = 4  # px left out at every side: the scale, as in the papers
 
 
@@ -23,7 +24,7 @@ def luma(picture: np.ndarray) -> np.ndarray:
     """
     if picture.dtype != np.uint8 or picture.ndim != 3 or picture.shape[2] != 3:
         raise ValueError(f"expected uint8 [H, W, 3], got {picture.dtype} {picture.shape}")
-    weights = np.array([65.481, 128.553, 24.966]) / 255.0
+    weights = np.array(LUMA) / 255.0
     result: np.ndarray = 16.0 + picture.astype(np.float64) @ weights
     return result
 

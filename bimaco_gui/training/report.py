@@ -9,6 +9,8 @@ import platform
 from collections.abc import Sequence
 from pathlib import Path
 
+from bimaco_gui.atomic import new_file
+
 
 def machine() -> str:
     """Describe the machine in one line: processor, cores, system."""
@@ -61,9 +63,8 @@ def write_section(path: Path, name: str, text: str) -> None:
         whole = before + section + after
     else:
         whole = whole.rstrip() + f"\n\n{section}\n"
-    temporary = path.with_name(f".{path.name}.tmp")
-    temporary.write_text(whole, encoding="utf-8")
-    temporary.replace(path)
+    with new_file(path, overwrite=True) as file:
+        file.write(whole.encode())
 
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:

@@ -20,7 +20,7 @@ from torch import Tensor
 
 from bimaco_gui.errors import ModelError
 
-_WRAPPERS = ("state_dict",)
+_WRAPPER = "state_dict"
 _ASKED_FOR = re.compile(r"GLOBAL (\S+)")  # in the restricted unpickler's error
 _PREFIX = "module."  # of networks that were trained on several devices
 
@@ -39,9 +39,8 @@ def read_state(path: Path) -> dict[str, Tensor]:
     if not path.stat().st_size:
         raise ModelError("Not a checkpoint", f"{path.name} is empty (0 bytes).")
     content = _safetensors(path) if path.suffix == ".safetensors" else _unpickled(path)
-    for wrapper in _WRAPPERS:
-        if isinstance(content, Mapping) and isinstance(content.get(wrapper), Mapping):
-            content = content[wrapper]
+    if isinstance(content, Mapping) and isinstance(content.get(_WRAPPER), Mapping):
+        content = content[_WRAPPER]
     if not isinstance(content, Mapping) or not content:
         raise ModelError("Not a checkpoint", f"{path.name} holds no weights by name.")
     strangers = [

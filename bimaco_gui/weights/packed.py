@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,9 +17,10 @@ from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors.torch import save
 from torch import Tensor
 
+from bimaco_gui.atomic import new_file
 from bimaco_gui.errors import ModelError, OutputError
 from bimaco_gui.model import Form, OneStepUpscaler, UpscalerConfig
 from bimaco_gui.model.packed_layers import PackedBinaryConv2d, PackedBinaryLinear
@@ -102,18 +101,11 @@ def save_model(
         "provenance": json.dumps(provenance),
         "digest": _digest(tensors),
     }
-    temporary: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        os.close(handle)
-        temporary = Path(name)
-        save_file(tensors, temporary, metadata=metadata)
-        temporary.chmod(0o644)
-        temporary.replace(path)
+        with new_file(path, overwrite=True) as file:
+            file.write(save(tensors, metadata=metadata))
     except (OSError, SafetensorError) as error:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
         raise OutputError("Model not saved", f"{path} cannot be written: {error}.") from error
 
 

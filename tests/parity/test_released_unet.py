@@ -19,17 +19,11 @@ from bimaco_gui.model.released.layers import ReleasedBinaryConv2d, ReleasedBinar
 from bimaco_gui.model.released.state import load_unet_state, unused_keys
 from bimaco_gui.model.released.swin import released_shift_mask
 from bimaco_gui.model.released.unet import ReleasedUNet, binarize_unet, timestep_embedding
+from tests.benchmarks.counts import FULL_SIZE
 
 GOLDEN = Path(__file__).resolve().parents[1] / "data" / "golden"
 MAPPING: dict[str, Any] = json.loads((GOLDEN / "unet_tiny_config.json").read_text())
-RELEASED: dict[str, Any] = MAPPING | {
-    "image_size": 64,
-    "model_channels": 160,
-    "channel_mult": [1, 2, 2, 4],
-    "num_res_blocks": [2, 2, 2, 2],
-    "attention_resolutions": [64, 32, 16, 8],
-    "swin_embed_dim": 192,
-}
+RELEASED: dict[str, Any] = MAPPING | FULL_SIZE
 BINARY_KEYS = {
     "binary_linear",
     "conv_quant_modules",

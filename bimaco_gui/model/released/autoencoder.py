@@ -21,6 +21,7 @@ from bimaco_gui.model.released.mapping import (
     whole_number,
     whole_numbers,
 )
+from bimaco_gui.model.released.strict import fill, misfits
 
 WHERE = "The autoencoder's configuration"
 GROUPS = 32
@@ -325,19 +326,18 @@ def load_autoencoder_state(model: VqAutoencoder, state: Mapping[str, Tensor]) ->
         ModelError: names all keys that are missing, unknown, of another shape or no numbers.
     """
     wanted = model.state_dict()
+    found = misfits(wanted, state)
     shared = sorted(wanted.keys() & state.keys())
     faults = {
-        "missing": sorted(wanted.keys() - state.keys()),
-        "unknown": sorted(state.keys() - wanted.keys()),
+        "missing": found.missing,
+        "unknown": found.unexpected,
         "of another shape": [
             f"{key} {tuple(state[key].shape)} instead of {tuple(wanted[key].shape)}"
-            for key in shared
-            if state[key].shape != wanted[key].shape
+            for key in sorted(found.misshapen)
         ],
         "not of a floating type": [k for k in shared if not state[k].is_floating_point()],
     }
     if any(faults.values()):
         named = "; ".join(f"{what}: {', '.join(keys)}" for what, keys in faults.items() if keys)
         raise ModelError(TITLE, f"The autoencoder's checkpoint does not fit: {named}.")
-    on_meta = any(parameter.is_meta for parameter in model.parameters())
-    model.load_state_dict({key: state[key].float() for key in shared}, assign=on_meta)
+    fill(model, {key: state[key].float() for key in shared})

@@ -21,38 +21,29 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from bimaco_gui.model.side_branches import sparse_count
+from bimaco_gui.model.side_branches import largest_places, leading_factors, sparse_count
+from bimaco_gui.model.signs import ActivationSign, WeightSign
 
 _SPARSE_PER_CHANNEL = 2
 _RANK = 8
 
 
-class _ActivationSign(torch.autograd.Function):
-    """Forward: -1, 0 or 1. Backward: the derivative of Bi-Real Net's quadratic."""
+class _ActivationSign(ActivationSign):
+    """Forward: -1, 0 or 1, where the bundled model has no 0. Backward: the same."""
 
     @staticmethod
     def forward(ctx: Any, x: Tensor) -> Tensor:
         ctx.save_for_backward(x)
         return x.sign()
 
-    @staticmethod
-    def backward(ctx: Any, *grads: Tensor) -> Tensor:
-        x: Tensor = ctx.saved_tensors[0]
-        return grads[0] * (2 - 2 * x.abs()).clamp_(min=0)
 
-
-class _WeightSign(torch.autograd.Function):
-    """Forward: -1, 0 or 1. Backward: identity where |w| <= 1."""
+class _WeightSign(WeightSign):
+    """Forward: -1, 0 or 1, where the bundled model has no 0. Backward: the same."""
 
     @staticmethod
     def forward(ctx: Any, w: Tensor) -> Tensor:
         ctx.save_for_backward(w)
         return w.sign()
-
-    @staticmethod
-    def backward(ctx: Any, *grads: Tensor) -> Tensor:
-        w: Tensor = ctx.saved_tensors[0]
-        return grads[0] * (w.abs() <= 1)
 
 
 def binary_activation(x: Tensor, channel_axis: int) -> Tensor:
@@ -176,16 +167,9 @@ def side_matrix(
 
 def _largest_entries(matrix: Tensor, count: int) -> tuple[Tensor, Tensor]:
     """The `count` entries of largest magnitude: values [k] and (row, column) int64 [2, k]."""
-    place = matrix.abs().flatten().topk(count).indices
+    place = largest_places(matrix, count)
     columns = matrix.shape[1]
     return matrix.flatten()[place], torch.stack((place // columns, place % columns))
-
-
-def _leading_factors(matrix: Tensor, rank: int) -> tuple[Tensor, Tensor]:
-    """Factors ``up`` [O, r] and ``down`` [r, I] of the best approximation of that rank."""
-    u, s, vh = torch.linalg.svd(matrix, full_matrices=False)
-    root = s[:rank].sqrt()
-    return u[:, :rank] * root, root[:, None] * vh[:rank]
 
 
 class ReleasedBinaryConv2d(nn.Module):
@@ -260,7 +244,7 @@ class ReleasedBinaryConv2d(nn.Module):
         count = sparse_count(self.in_channels, self.out_channels, _SPARSE_PER_CHANNEL)
         values, indices = _largest_entries(weight.mean((2, 3)), count)
         centre[indices[0], indices[1]] -= values
-        up, down = _leading_factors(weight.mean((2, 3)), self.rank)
+        up, down = leading_factors(weight.mean((2, 3)), self.rank)
         centre -= up @ down
         if self.stride == 1:
             self.skip_connection.values.copy_(values)
@@ -300,7 +284,7 @@ class ReleasedBinaryLinear(nn.Module):
         weight = full.weight.detach().float().clone()
         values, indices = _largest_entries(weight, self.skip_connection.values.numel())
         weight[indices[0], indices[1]] -= values
-        up, down = _leading_factors(weight, self.lora.rank)
+        up, down = leading_factors(weight, self.lora.rank)
         self.skip_connection.values.copy_(values)
         self.skip_connection.indices_float.copy_(indices)
         self.lora.up.copy_(up)

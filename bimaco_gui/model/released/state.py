@@ -13,6 +13,7 @@ from torch import Tensor
 
 from bimaco_gui.errors import ModelError
 from bimaco_gui.model.released.layers import ReleasedSparse
+from bimaco_gui.model.released.strict import fill, misfits
 from bimaco_gui.model.released.unet import ReleasedUNet
 
 
@@ -28,13 +29,12 @@ def unused_keys(unet: ReleasedUNet) -> set[str]:
 def _misfits(unet: ReleasedUNet, state: Mapping[str, Tensor]) -> list[str]:
     """What keeps `state` from being loaded, a phrase per key."""
     own = unet.state_dict()
-    foreign = state.keys() - own.keys() - unused_keys(unet)
-    phrases = [f"{key} is missing" for key in sorted(own.keys() - state.keys())]
-    phrases += [f"{key} is unexpected" for key in sorted(foreign)]
+    found = misfits(own, state, unused_keys(unet))
+    phrases = [f"{key} is missing" for key in found.missing]
+    phrases += [f"{key} is unexpected" for key in found.unexpected]
     phrases += [
-        f"{key} is {list(state[key].shape)} instead of {list(tensor.shape)}"
-        for key, tensor in own.items()
-        if key in state and state[key].shape != tensor.shape
+        f"{key} is {list(state[key].shape)} instead of {list(own[key].shape)}"
+        for key in found.misshapen
     ]
     if phrases:
         return phrases
@@ -70,5 +70,4 @@ def load_unet_state(unet: ReleasedUNet, state: Mapping[str, Tensor]) -> None:
         key: state[key].float().round() if key.endswith(".indices_float") else state[key].float()
         for key in unet.state_dict()
     }
-    on_meta = any(parameter.is_meta for parameter in unet.parameters())
-    unet.load_state_dict(values, assign=on_meta)
+    fill(unet, values)
