@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 from bimaco_gui import ops
 from bimaco_gui.model.binary_layers import BinaryConv2d, BinaryLinear
@@ -44,6 +43,16 @@ class _PackedLayer(nn.Module):
         self.register_buffer("sparse_values", torch.zeros(count))
         self.register_buffer("sparse_out", torch.zeros(count, dtype=torch.int32))
         self.register_buffer("sparse_in", torch.zeros(count, dtype=torch.int32))
+
+    def _branches(self) -> dict[str, Tensor]:
+        """The side branches' arguments of the ops."""
+        return {
+            "low_rank_down": self.low_rank_down,
+            "low_rank_up": self.low_rank_up,
+            "sparse_values": self.sparse_values,
+            "sparse_out": self.sparse_out,
+            "sparse_in": self.sparse_in,
+        }
 
     @torch.no_grad()
     def _take(self, layer: BinaryConv2d | BinaryLinear) -> None:
@@ -91,17 +100,17 @@ class PackedBinaryConv2d(_PackedLayer):
 
     def forward(self, x: Tensor) -> Tensor:
         """[N, I, H, W] float32 to [N, O, ceil(H / stride), ceil(W / stride)]."""
-        y = ops.binary_conv2d(x, self.bits, self.alpha, self.bias, self.kernel_size, self.stride)
-        y = F.prelu(y, self.slope).add_(self.after[:, None, None]).contiguous()
-        source = x if self.stride == 1 else F.avg_pool2d(x, self.stride)
-        y += ops.sparse_map(
-            source, self.sparse_values, self.sparse_out, self.sparse_in, self.out_channels
+        return ops.binary_conv2d(  # type: ignore[no-any-return]
+            x,
+            self.bits,
+            self.alpha,
+            self.bias,
+            self.kernel_size,
+            self.stride,
+            slope=self.slope,
+            after=self.after,
+            **self._branches(),
         )
-        # Matrix products over the flattened picture; the second one adds to y in place.
-        batch = source.shape[0]
-        inner = torch.matmul(self.low_rank_down, source.flatten(2))
-        y.view(batch, self.out_channels, -1).baddbmm_(self.low_rank_up.expand(batch, -1, -1), inner)
-        return y
 
 
 class PackedBinaryLinear(_PackedLayer):
@@ -118,11 +127,6 @@ class PackedBinaryLinear(_PackedLayer):
 
     def forward(self, x: Tensor) -> Tensor:
         """[..., I] float32 to [..., O]."""
-        y: Tensor = ops.binary_linear(x, self.bits, self.alpha, self.bias)
-        rows = x.reshape(1, -1, self.in_channels).transpose(1, 2)
-        sparse = ops.sparse_map(
-            rows, self.sparse_values, self.sparse_out, self.sparse_in, self.out_channels
+        return ops.binary_linear(  # type: ignore[no-any-return]
+            x, self.bits, self.alpha, self.bias, **self._branches()
         )
-        y += sparse.transpose(1, 2).reshape(y.shape)
-        y += F.linear(F.linear(x, self.low_rank_down), self.low_rank_up)
-        return y

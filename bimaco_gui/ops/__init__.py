@@ -13,7 +13,7 @@ from bimaco_gui.ops.schema import (
     binary_conv2d_dot,
     binary_linear,
     binary_linear_dot,
-    sparse_map,
+    group_norm_affine,
 )
 
 __all__ = [
@@ -23,9 +23,9 @@ __all__ = [
     "binary_conv2d_dot",
     "binary_linear",
     "binary_linear_dot",
+    "group_norm_affine",
     "instruction_sets",
     "native_available",
     "pack_signs",
-    "sparse_map",
     "why_not_native",
 ]

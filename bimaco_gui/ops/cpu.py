@@ -10,12 +10,18 @@ import ctypes
 import torch
 from torch import Tensor
 
-from bimaco_gui.ops import native
-from bimaco_gui.ops.layout import empty_beside, has_channels_innermost
+from bimaco_gui.ops import native, reference
+from bimaco_gui.ops.arguments import Epilogue, Product, Prologue
+from bimaco_gui.ops.layout import arranged_as, empty_beside, has_channels_innermost
 
 
-def takes(x: Tensor, kernel_size: int = 1) -> bool:
-    """Whether the native library computes an op on `x`."""
+def takes(x: Tensor, product: Product, prologue: Prologue, epilogue: Epilogue) -> bool:
+    """Whether the native library computes the product of such a layer of `x`."""
+    return not (product.per_tap or product.zero_is_zero) and takes_dot(x, product.kernel_size)
+
+
+def takes_dot(x: Tensor, kernel_size: int) -> bool:
+    """Whether the native library computes the integers of such a layer of `x`."""
     return (
         x.device.type == "cpu"
         and kernel_size in (1, 3)
@@ -96,11 +102,12 @@ def _linear(x: Tensor, bits: Tensor, epilogue: tuple[Tensor, Tensor] | None) -> 
     return y
 
 
-def binary_conv2d(
-    x: Tensor, bits: Tensor, alpha: Tensor, bias: Tensor, kernel_size: int, stride: int
-) -> Tensor:
+def binary_conv2d(x: Tensor, product: Product, prologue: Prologue, epilogue: Epilogue) -> Tensor:
     """See `schema.binary_conv2d`."""
-    return _conv2d(x, bits, (alpha, bias), kernel_size, stride)
+    a = reference.prepared(x, prologue)
+    scales = (product.alpha, product.bias)
+    y = _conv2d(a, product.bits, scales, product.kernel_size, product.stride)
+    return arranged_as(x, reference.finished(y, a, product.stride, epilogue))
 
 
 def binary_conv2d_dot(x: Tensor, bits: Tensor, kernel_size: int, stride: int) -> Tensor:
@@ -108,39 +115,16 @@ def binary_conv2d_dot(x: Tensor, bits: Tensor, kernel_size: int, stride: int) ->
     return _conv2d(x, bits, None, kernel_size, stride)
 
 
-def binary_linear(x: Tensor, bits: Tensor, alpha: Tensor, bias: Tensor) -> Tensor:
+def binary_linear(x: Tensor, product: Product, prologue: Prologue, epilogue: Epilogue) -> Tensor:
     """See `schema.binary_linear`."""
-    return _linear(x, bits, (alpha, bias))
+    rows = x.reshape(1, -1, x.shape[-1]).transpose(1, 2)[:, :, None]
+    residual = epilogue.residual
+    alone = Epilogue(epilogue.slope, epilogue.after, epilogue.side)
+    y = binary_conv2d(rows, product, prologue, alone)[0, :, 0].t()
+    y = y.reshape(*x.shape[:-1], y.shape[1])
+    return y if residual is None else y + residual
 
 
 def binary_linear_dot(x: Tensor, bits: Tensor) -> Tensor:
     """See `schema.binary_linear_dot`."""
     return _linear(x, bits, None)
-
-
-def sparse_map(
-    x: Tensor, values: Tensor, out_index: Tensor, in_index: Tensor, out_channels: int
-) -> Tensor:
-    """See `schema.sparse_map`."""
-    x = _arranged(x)
-    y = empty_beside(x, out_channels, x.shape[2:], torch.float32)
-    if y.numel() == 0:
-        return y
-    library, isa = _library()
-    values, out_index, in_index = (t.contiguous() for t in (values, out_index, in_index))
-    call = native.SparseMap(
-        x=x.data_ptr(),
-        values=values.data_ptr(),
-        out_index=out_index.data_ptr(),
-        in_index=in_index.data_ptr(),
-        y=y.data_ptr(),
-        entries=values.numel(),
-        batch=x.shape[0],
-        in_channels=x.shape[1],
-        out_channels=out_channels,
-        pixels=x.numel() // (x.shape[0] * x.shape[1]),
-        channels_innermost=has_channels_innermost(x),
-        isa=isa,
-    )
-    native.check_status(library.handle.bimaco_sparse_map(ctypes.byref(call)), "sparse_map")
-    return y

@@ -10,6 +10,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from bimaco_gui.ops.arguments import Epilogue, Product, Prologue, SideBranches
+
 
 def pack_signs(weight: Tensor) -> Tensor:
     """Pack the signs of a weight, one bit each.
@@ -34,55 +36,135 @@ def unpack_signs(bits: Tensor, in_channels: int) -> Tensor:
     return ones.to(torch.float32).mul_(2).sub_(1)
 
 
-def _signs(x: Tensor) -> Tensor:
-    return (x >= 0).to(torch.float32).mul_(2).sub_(1)
+def group_norm_affine(
+    x: Tensor, groups: int, weight: Tensor, bias: Tensor, eps: float
+) -> tuple[Tensor, Tensor]:
+    """See `schema.group_norm_affine`. Sums in float64, so that their order does not matter."""
+    grouped = x.reshape(x.shape[0], groups, -1)
+    mean = grouped.mean(2, dtype=torch.float64)
+    variance = (grouped - mean[:, :, None]).square_().mean(2)
+    each = x.shape[1] // groups
+    scale = (variance + eps).rsqrt().repeat_interleave(each, 1) * weight
+    shift = bias - mean.repeat_interleave(each, 1) * scale
+    return scale.float(), shift.float()
 
 
-def _conv2d_dot(x: Tensor, bits: Tensor, kernel_size: int, stride: int) -> Tensor:
-    weight = unpack_signs(bits, x.shape[1]).transpose(1, 2)
+def _signs(a: Tensor, zero_is_zero: bool) -> Tensor:
+    signs = (a >= 0).to(torch.float32).mul_(2).sub_(1)
+    return signs.masked_fill_(a == 0, 0) if zero_is_zero else signs
+
+
+def _conv2d_dot(signs: Tensor, bits: Tensor, kernel_size: int, stride: int) -> Tensor:
+    weight = unpack_signs(bits, signs.shape[1]).transpose(1, 2)
     weight = weight.unflatten(2, (kernel_size, kernel_size)).contiguous()
-    dot = F.conv2d(_signs(x), weight, stride=stride, padding=kernel_size // 2)
+    dot = F.conv2d(signs, weight, stride=stride, padding=kernel_size // 2)
     # Some convolution algorithms (Winograd) leave traces of rounding on integers.
     return dot.round_()
 
 
-def _linear_dot(x: Tensor, bits: Tensor) -> Tensor:
-    return F.linear(_signs(x), unpack_signs(bits, x.shape[-1])[:, 0]).round_()
+def _scaled_by_tap(signs: Tensor, scale: Tensor, product: Product) -> Tensor:
+    """The sum over the taps of s * D_tap, each D_tap an exact integer."""
+    weight = unpack_signs(product.bits, signs.shape[1])
+    padding = product.kernel_size // 2
+    signs, scale = (F.pad(t, [padding] * 4) for t in (signs, scale))
+    height, width = (side - 2 * padding for side in signs.shape[2:])
+    total = None
+    for tap in range(product.kernel_size**2):
+        top, left = divmod(tap, product.kernel_size)
+        rows = slice(top, top + height, product.stride)
+        columns = slice(left, left + width, product.stride)
+        dot = F.conv2d(signs[:, :, rows, columns], weight[:, tap, :, None, None]).round_()
+        term = dot.mul_(scale[:, :, rows, columns])
+        total = term if total is None else total.add_(term)
+    assert total is not None
+    return total
+
+
+def _activate(a: Tensor, prologue: Prologue) -> Tensor:
+    """The prologue's activation of `a`, which may be overwritten or returned."""
+    match prologue.activation:
+        case "leaky":
+            return F.leaky_relu(a, prologue.negative_slope)
+        case "silu":
+            return F.silu(a)
+        case "gelu":
+            return F.gelu(a)
+        case _:
+            return a
+
+
+def prepared(x: Tensor, prologue: Prologue) -> Tensor:
+    """a, of `x` [N, I, H, W]."""
+    if prologue.scale is not None and prologue.shift is not None:
+        x = x * prologue.scale[..., None, None] + prologue.shift[..., None, None]
+    a = _activate(x, prologue)
+    return F.interpolate(a, scale_factor=2.0, mode="nearest") if prologue.doubled else a
+
+
+def _add_side(y: Tensor, source: Tensor, side: SideBranches) -> Tensor:
+    """Add the side branches' maps of `source` [N, I, P] to `y` [N, O, P], in place."""
+    if side.down is not None and side.up is not None:
+        batch = y.shape[0]
+        inner = torch.matmul(side.down, source)
+        y.baddbmm_(side.up.expand(batch, -1, -1), inner)
+    if side.values is not None and side.out_index is not None and side.in_index is not None:
+        _check_indices(side.out_index, y.shape[1])
+        _check_indices(side.in_index, source.shape[1])
+        y.index_add_(
+            1, side.out_index, source.index_select(1, side.in_index).mul_(side.values[:, None])
+        )
+    if side.mean_shortcut:
+        y += source
+    return y
+
+
+def _check_indices(index: Tensor, channels: int) -> None:
+    """Out of range, a GPU's own check stops the program instead."""
+    if index.device.type == "cpu" and ((index < 0) | (index >= channels)).any():
+        raise IndexError(f"sparse branch: an index is not in 0..{channels - 1}")
+
+
+def finished(y: Tensor, a: Tensor, stride: int, epilogue: Epilogue) -> Tensor:
+    """What follows the product `y` [N, O, H', W'] of `a` [N, I, H, W]; `y` is overwritten."""
+    if epilogue.slope is not None and epilogue.after is not None:
+        y = F.prelu(y, epilogue.slope).add_(epilogue.after[:, None, None])
+    source = a if stride == 1 else F.avg_pool2d(a, 2, ceil_mode=True)
+    y = y.contiguous()
+    _add_side(y.flatten(2), source.flatten(2), epilogue.side)
+    return y if epilogue.residual is None else y.add_(epilogue.residual)
 
 
 def binary_conv2d_dot(x: Tensor, bits: Tensor, kernel_size: int, stride: int) -> Tensor:
     """See `schema.binary_conv2d_dot`."""
-    return _conv2d_dot(x, bits, kernel_size, stride).to(torch.int32)
+    return _conv2d_dot(_signs(x, False), bits, kernel_size, stride).to(torch.int32)
 
 
 def binary_linear_dot(x: Tensor, bits: Tensor) -> Tensor:
     """See `schema.binary_linear_dot`."""
-    return _linear_dot(x, bits).to(torch.int32)
+    return (
+        F.linear(_signs(x, False), unpack_signs(bits, x.shape[-1])[:, 0]).round_().to(torch.int32)
+    )
 
 
-def binary_conv2d(
-    x: Tensor, bits: Tensor, alpha: Tensor, bias: Tensor, kernel_size: int, stride: int
-) -> Tensor:
+def binary_conv2d(x: Tensor, product: Product, prologue: Prologue, epilogue: Epilogue) -> Tensor:
     """See `schema.binary_conv2d`."""
-    scale = x[:, :, ::stride, ::stride].abs().mean(1, keepdim=True)
-    dot = _conv2d_dot(x, bits, kernel_size, stride)
-    return dot.mul_(alpha[:, None, None]).mul_(scale).add_(bias[:, None, None])
+    stride = product.stride
+    a = prepared(x, prologue)
+    signs = _signs(a, product.zero_is_zero)
+    scale = a.abs().mean(1, keepdim=True)
+    if product.per_tap:
+        y = _scaled_by_tap(signs, scale, product).mul_(product.alpha[:, None, None])
+    else:
+        y = _conv2d_dot(signs, product.bits, product.kernel_size, stride)
+        y.mul_(product.alpha[:, None, None]).mul_(scale[:, :, ::stride, ::stride])
+    return finished(y.add_(product.bias[:, None, None]), a, stride, epilogue)
 
 
-def binary_linear(x: Tensor, bits: Tensor, alpha: Tensor, bias: Tensor) -> Tensor:
-    """See `schema.binary_linear`."""
-    scale = x.abs().mean(-1, keepdim=True)
-    return _linear_dot(x, bits).mul_(alpha).mul_(scale).add_(bias)
-
-
-def sparse_map(
-    x: Tensor, values: Tensor, out_index: Tensor, in_index: Tensor, out_channels: int
-) -> Tensor:
-    """See `schema.sparse_map`. Out of range, a GPU's own check stops the program instead."""
-    if x.device.type == "cpu":
-        for index, channels in ((out_index, out_channels), (in_index, x.shape[1])):
-            if ((index < 0) | (index >= channels)).any():
-                raise IndexError(f"sparse_map: an index is not in 0..{channels - 1}")
-    y = x.new_zeros((x.shape[0], out_channels, *x.shape[2:]))
-    factor = values.view(-1, *(1,) * (x.ndim - 2))
-    return y.index_add_(1, out_index, x.index_select(1, in_index).mul_(factor))
+def binary_linear(x: Tensor, product: Product, prologue: Prologue, epilogue: Epilogue) -> Tensor:
+    """See `schema.binary_linear`: rows are the pixels of a picture of one row."""
+    rows = x.reshape(1, -1, x.shape[-1]).transpose(1, 2)[:, :, None]
+    residual = epilogue.residual
+    alone = Epilogue(epilogue.slope, epilogue.after, epilogue.side)
+    y = binary_conv2d(rows, product, prologue, alone)[0, :, 0].t()
+    y = y.reshape(*x.shape[:-1], y.shape[1])
+    return y if residual is None else y + residual

@@ -1,8 +1,11 @@
 """The ops as torch sees them: `torch.library` custom ops in the namespace ``bimaco``.
 
-Each op checks its arguments, then hands them to the native library where that can take them, else
-to the torch reference. Layouts: the result of an op over pictures has its channels innermost where
-`x` has them there, and is contiguous otherwise.
+An op is a whole layer: prologue, binary product, epilogue. Each checks its arguments, then hands
+them to the native library where that can take them, else to the torch reference. Layouts: the
+result of an op over pictures has its channels innermost where `x` has them there, and is
+contiguous otherwise.
+
+Give options by name. (The signatures cannot insist: torch allows no keyword-only tensors.)
 """
 
 from __future__ import annotations
@@ -11,197 +14,301 @@ import torch
 from torch import Tensor
 
 from bimaco_gui.ops import cpu, reference
+from bimaco_gui.ops.arguments import (
+    Epilogue,
+    Product,
+    Prologue,
+    SideBranches,
+    check_bits,
+    check_geometry,
+    check_layer,
+    check_pixels,
+    require,
+)
 from bimaco_gui.ops.layout import arranged_as, empty_beside
 
 
-def _require(condition: bool, message: str) -> None:
-    if not condition:
-        raise ValueError(message)
+def _conv_result(x: Tensor, product: Product, prologue: Prologue) -> list[int]:
+    """Height and width of the result."""
+    factor = 2 if prologue.doubled else 1
+    return [(side * factor + product.stride - 1) // product.stride for side in x.shape[2:]]
 
 
-def _check_pixels(x: Tensor, name: str, dims: int) -> None:
-    _require(x.dtype == torch.float32, f"{name}: x is {x.dtype}, not float32")
-    _require(x.ndim >= dims, f"{name}: x has {x.ndim} dimensions, at least {dims} are needed")
-
-
-def _check_bits(bits: Tensor, in_channels: int, taps: int, name: str) -> None:
-    _require(bits.dtype == torch.uint8, f"{name}: bits are {bits.dtype}, not uint8")
-    _require(
-        bits.ndim == 3 and bits.shape[1] == taps and bits.shape[2] == (in_channels + 7) // 8,
-        f"{name}: bits {tuple(bits.shape)} do not fit {in_channels} channels and {taps} taps",
-    )
-    _require(0 < in_channels * taps < 2**24, f"{name}: {in_channels} channels cannot be counted")
-
-
-def _check_conv(x: Tensor, bits: Tensor, kernel_size: int, stride: int, name: str) -> None:
-    _check_pixels(x, name, 4)
-    _require(x.ndim == 4, f"{name}: x has {x.ndim} dimensions, not 4")
-    _require(kernel_size % 2 == 1 and kernel_size > 0, f"{name}: kernel size {kernel_size}")
-    _require(stride in (1, 2), f"{name}: stride {stride} is neither 1 nor 2")
-    _check_bits(bits, x.shape[1], kernel_size**2, name)
-
-
-def _check_linear(x: Tensor, bits: Tensor, name: str) -> None:
-    _check_pixels(x, name, 1)
-    _check_bits(bits, x.shape[-1], 1, name)
-
-
-def _check_epilogue(bits: Tensor, alpha: Tensor, bias: Tensor, name: str) -> None:
-    for what, value in (("alpha", alpha), ("bias", bias)):
-        _require(
-            value.dtype == torch.float32 and value.shape == bits.shape[:1],
-            f"{name}: {what} is {value.dtype} {tuple(value.shape)}, not float32 [{bits.shape[0]}]",
-        )
-
-
-def _empty_conv(x: Tensor, bits: Tensor, stride: int, dtype: torch.dtype) -> Tensor:
-    spatial = [(side + stride - 1) // stride for side in x.shape[2:]]
-    return empty_beside(x, bits.shape[0], spatial, dtype)
+def _check_conv(
+    x: Tensor, product: Product, prologue: Prologue, epilogue: Epilogue
+) -> tuple[int, int]:
+    name = "binary_conv2d"
+    check_geometry(name, x, product.bits, product.kernel_size, product.stride)
+    height, width = _conv_result(x, product, prologue)
+    out_shape = (x.shape[0], product.bits.shape[0], height, width)
+    check_layer(name, product, prologue, epilogue, x.shape[1], x.shape[0], out_shape)
+    return height, width
 
 
 @torch.library.custom_op("bimaco::binary_conv2d", mutates_args=())
 def binary_conv2d(
-    x: Tensor, bits: Tensor, alpha: Tensor, bias: Tensor, kernel_size: int, stride: int
+    x: Tensor,
+    bits: Tensor,
+    alpha: Tensor,
+    bias: Tensor,
+    kernel_size: int,
+    stride: int,
+    per_tap: bool = False,
+    zero_is_zero: bool = False,
+    pre_scale: Tensor | None = None,
+    pre_shift: Tensor | None = None,
+    pre_activation: str = "none",
+    negative_slope: float = 0.0,
+    doubled: bool = False,
+    slope: Tensor | None = None,
+    after: Tensor | None = None,
+    low_rank_down: Tensor | None = None,
+    low_rank_up: Tensor | None = None,
+    sparse_values: Tensor | None = None,
+    sparse_out: Tensor | None = None,
+    sparse_in: Tensor | None = None,
+    mean_shortcut: bool = False,
+    residual: Tensor | None = None,
 ) -> Tensor:
-    """Binary convolution: alpha[o] * s[n, p] * D[n, o, p] + bias[o].
+    """A whole binary convolution layer.
 
-    D is the inner product of the signs of weight and `x` over the taps inside the picture (true
-    zero padding of half the kernel), s the mean over the channels of |x| at the centre tap.
-    sign(v) is +1 where v >= 0, both zeros included, else -1, NaN included.
+    1. a = pre_activation(x * pre_scale + pre_shift), enlarged twice by nearest neighbour where
+       `doubled`.
+    2. D is the inner product of the signs of weight and a over the taps inside the picture (true
+       zero padding of half the kernel), s the mean over the channels of |a| at a pixel, and
+       y = alpha * s * D + bias with s at the centre tap's pixel; `per_tap`:
+       y = alpha * (sum over taps of s at the tap's pixel times the tap's part of D) + bias.
+       sign(v) is +1 where v >= 0, both zeros included, else -1, NaN included; `zero_is_zero`:
+       zeros of a add nothing.
+    3. y = prelu(y, slope) + after, where given.
+    4. y += low_rank_up @ (low_rank_down @ a) + sparse(a), of the 2x2 mean of a where the stride is
+       2 (at an odd border, of what is inside); `mean_shortcut`: that mean itself is added.
+    5. y += residual, where given.
 
     Args:
-        x: float32 [N, I, H, W]; contiguous or channels_last is quickest.
+        x: float32 [N, I, H, W].
         bits: uint8 [O, kernel_size^2, ceil(I / 8)] as `pack_signs` makes them.
-        alpha: float32 [O].
-        bias: float32 [O].
+        alpha, bias: float32 [O].
         kernel_size: odd; 1 and 3 have native kernels.
         stride: 1 or 2.
+        per_tap, zero_is_zero: see 2; both are set for the released network.
+        pre_scale, pre_shift: float32 [I] or [N, I].
+        pre_activation: "none", "leaky" (with `negative_slope`), "silu" or "gelu".
+        negative_slope: of "leaky".
+        doubled: see 1; not together with stride 2.
+        slope, after: float32 [O].
+        low_rank_down, low_rank_up: float32 [r, I] and [O, r], r at most 64.
+        sparse_values, sparse_out, sparse_in: float32, int32, int32 [k]; places may repeat.
+        mean_shortcut: see 4; needs stride 2 and I = O.
+        residual: float32, of the result's shape.
 
     Returns:
-        float32 [N, O, ceil(H / stride), ceil(W / stride)].
+        float32 [N, O, H', W'], ceil(H / stride) by ceil(W / stride), or 2H by 2W where doubled.
 
     Raises:
-        ValueError: shapes or dtypes do not fit each other.
+        ValueError: shapes, dtypes or options do not fit each other.
+        IndexError: an index of the sparse branch is out of range.
     """
-    _check_conv(x, bits, kernel_size, stride, "binary_conv2d")
-    _check_epilogue(bits, alpha, bias, "binary_conv2d")
-    if cpu.takes(x, kernel_size):
-        return cpu.binary_conv2d(x, bits, alpha, bias, kernel_size, stride)
-    y = reference.binary_conv2d(x, bits, alpha, bias, kernel_size, stride)
-    return arranged_as(x, y)
+    product = Product(bits, alpha, bias, kernel_size, stride, per_tap, zero_is_zero)
+    prologue = Prologue(pre_scale, pre_shift, pre_activation, negative_slope, doubled)
+    side = SideBranches(
+        low_rank_down, low_rank_up, sparse_values, sparse_out, sparse_in, mean_shortcut
+    )
+    epilogue = Epilogue(slope, after, side, residual)
+    _check_conv(x, product, prologue, epilogue)
+    if cpu.takes(x, product, prologue, epilogue):
+        return cpu.binary_conv2d(x, product, prologue, epilogue)
+    return arranged_as(x, reference.binary_conv2d(x, product, prologue, epilogue))
 
 
 @binary_conv2d.register_fake
 def _(
-    x: Tensor, bits: Tensor, alpha: Tensor, bias: Tensor, kernel_size: int, stride: int
+    x: Tensor,
+    bits: Tensor,
+    alpha: Tensor,
+    bias: Tensor,
+    kernel_size: int,
+    stride: int,
+    per_tap: bool = False,
+    zero_is_zero: bool = False,
+    pre_scale: Tensor | None = None,
+    pre_shift: Tensor | None = None,
+    pre_activation: str = "none",
+    negative_slope: float = 0.0,
+    doubled: bool = False,
+    slope: Tensor | None = None,
+    after: Tensor | None = None,
+    low_rank_down: Tensor | None = None,
+    low_rank_up: Tensor | None = None,
+    sparse_values: Tensor | None = None,
+    sparse_out: Tensor | None = None,
+    sparse_in: Tensor | None = None,
+    mean_shortcut: bool = False,
+    residual: Tensor | None = None,
 ) -> Tensor:
-    _check_conv(x, bits, kernel_size, stride, "binary_conv2d")
-    _check_epilogue(bits, alpha, bias, "binary_conv2d")
-    return _empty_conv(x, bits, stride, torch.float32)
+    product = Product(bits, alpha, bias, kernel_size, stride, per_tap, zero_is_zero)
+    prologue = Prologue(pre_scale, pre_shift, pre_activation, negative_slope, doubled)
+    side = SideBranches(
+        low_rank_down, low_rank_up, sparse_values, sparse_out, sparse_in, mean_shortcut
+    )
+    spatial = _check_conv(x, product, prologue, Epilogue(slope, after, side, residual))
+    return empty_beside(x, bits.shape[0], spatial, torch.float32)
 
 
 @torch.library.custom_op("bimaco::binary_conv2d_dot", mutates_args=())
 def binary_conv2d_dot(x: Tensor, bits: Tensor, kernel_size: int, stride: int) -> Tensor:
-    """The integers D of `binary_conv2d`: int32 [N, O, ceil(H / stride), ceil(W / stride)]."""
-    _check_conv(x, bits, kernel_size, stride, "binary_conv2d_dot")
-    if cpu.takes(x, kernel_size):
+    """The integers D of `binary_conv2d` without options: int32, of its result's shape."""
+    check_geometry("binary_conv2d_dot", x, bits, kernel_size, stride)
+    if cpu.takes_dot(x, kernel_size):
         return cpu.binary_conv2d_dot(x, bits, kernel_size, stride)
-    dot = reference.binary_conv2d_dot(x, bits, kernel_size, stride)
-    return arranged_as(x, dot)
+    return arranged_as(x, reference.binary_conv2d_dot(x, bits, kernel_size, stride))
 
 
 @binary_conv2d_dot.register_fake
 def _(x: Tensor, bits: Tensor, kernel_size: int, stride: int) -> Tensor:
-    _check_conv(x, bits, kernel_size, stride, "binary_conv2d_dot")
-    return _empty_conv(x, bits, stride, torch.int32)
+    check_geometry("binary_conv2d_dot", x, bits, kernel_size, stride)
+    spatial = [(side + stride - 1) // stride for side in x.shape[2:]]
+    return empty_beside(x, bits.shape[0], spatial, torch.int32)
+
+
+def _check_linear(
+    x: Tensor, product: Product, prologue: Prologue, epilogue: Epilogue
+) -> tuple[int, ...]:
+    name = "binary_linear"
+    check_pixels(name, x, 1)
+    check_bits(name, product.bits, x.shape[-1], 1)
+    out_shape = (*x.shape[:-1], product.bits.shape[0])
+    check_layer(name, product, prologue, epilogue, x.shape[-1], None, out_shape)
+    return out_shape
 
 
 @torch.library.custom_op("bimaco::binary_linear", mutates_args=())
-def binary_linear(x: Tensor, bits: Tensor, alpha: Tensor, bias: Tensor) -> Tensor:
-    """Binary linear layer over the last axis; the formula of `binary_conv2d`, row by row.
+def binary_linear(
+    x: Tensor,
+    bits: Tensor,
+    alpha: Tensor,
+    bias: Tensor,
+    zero_is_zero: bool = False,
+    pre_scale: Tensor | None = None,
+    pre_shift: Tensor | None = None,
+    pre_activation: str = "none",
+    negative_slope: float = 0.0,
+    slope: Tensor | None = None,
+    after: Tensor | None = None,
+    low_rank_down: Tensor | None = None,
+    low_rank_up: Tensor | None = None,
+    sparse_values: Tensor | None = None,
+    sparse_out: Tensor | None = None,
+    sparse_in: Tensor | None = None,
+    residual: Tensor | None = None,
+) -> Tensor:
+    """A whole binary linear layer over the last axis; `binary_conv2d` row by row.
 
     Args:
         x: float32 [..., I].
         bits: uint8 [O, 1, ceil(I / 8)] as `pack_signs` makes them.
-        alpha: float32 [O].
-        bias: float32 [O].
+        residual: float32 [..., O].
+
+    The other arguments are those of `binary_conv2d`; pre_scale and pre_shift are [I].
 
     Returns:
         float32 [..., O], contiguous.
 
     Raises:
-        ValueError: shapes or dtypes do not fit each other.
+        ValueError: shapes, dtypes or options do not fit each other.
+        IndexError: an index of the sparse branch is out of range.
     """
-    _check_linear(x, bits, "binary_linear")
-    _check_epilogue(bits, alpha, bias, "binary_linear")
-    if cpu.takes(x):
-        return cpu.binary_linear(x, bits, alpha, bias)
-    return reference.binary_linear(x, bits, alpha, bias).contiguous()
+    product = Product(bits, alpha, bias, zero_is_zero=zero_is_zero)
+    prologue = Prologue(pre_scale, pre_shift, pre_activation, negative_slope)
+    side = SideBranches(low_rank_down, low_rank_up, sparse_values, sparse_out, sparse_in)
+    epilogue = Epilogue(slope, after, side, residual)
+    _check_linear(x, product, prologue, epilogue)
+    if cpu.takes(x, product, prologue, epilogue):
+        return cpu.binary_linear(x, product, prologue, epilogue)
+    return reference.binary_linear(x, product, prologue, epilogue).contiguous()
 
 
 @binary_linear.register_fake
-def _(x: Tensor, bits: Tensor, alpha: Tensor, bias: Tensor) -> Tensor:
-    _check_linear(x, bits, "binary_linear")
-    _check_epilogue(bits, alpha, bias, "binary_linear")
-    return torch.empty((*x.shape[:-1], bits.shape[0]), dtype=torch.float32, device=x.device)
+def _(
+    x: Tensor,
+    bits: Tensor,
+    alpha: Tensor,
+    bias: Tensor,
+    zero_is_zero: bool = False,
+    pre_scale: Tensor | None = None,
+    pre_shift: Tensor | None = None,
+    pre_activation: str = "none",
+    negative_slope: float = 0.0,
+    slope: Tensor | None = None,
+    after: Tensor | None = None,
+    low_rank_down: Tensor | None = None,
+    low_rank_up: Tensor | None = None,
+    sparse_values: Tensor | None = None,
+    sparse_out: Tensor | None = None,
+    sparse_in: Tensor | None = None,
+    residual: Tensor | None = None,
+) -> Tensor:
+    product = Product(bits, alpha, bias, zero_is_zero=zero_is_zero)
+    prologue = Prologue(pre_scale, pre_shift, pre_activation, negative_slope)
+    side = SideBranches(low_rank_down, low_rank_up, sparse_values, sparse_out, sparse_in)
+    shape = _check_linear(x, product, prologue, Epilogue(slope, after, side, residual))
+    return torch.empty(shape, dtype=torch.float32, device=x.device)
 
 
 @torch.library.custom_op("bimaco::binary_linear_dot", mutates_args=())
 def binary_linear_dot(x: Tensor, bits: Tensor) -> Tensor:
-    """The integers D of `binary_linear`: int32 [..., O]."""
-    _check_linear(x, bits, "binary_linear_dot")
-    if cpu.takes(x):
+    """The integers D of `binary_linear` without options: int32 [..., O]."""
+    check_pixels("binary_linear_dot", x, 1)
+    check_bits("binary_linear_dot", bits, x.shape[-1], 1)
+    if cpu.takes_dot(x, 1):
         return cpu.binary_linear_dot(x, bits)
     return reference.binary_linear_dot(x, bits).contiguous()
 
 
 @binary_linear_dot.register_fake
 def _(x: Tensor, bits: Tensor) -> Tensor:
-    _check_linear(x, bits, "binary_linear_dot")
+    check_pixels("binary_linear_dot", x, 1)
+    check_bits("binary_linear_dot", bits, x.shape[-1], 1)
     return torch.empty((*x.shape[:-1], bits.shape[0]), dtype=torch.int32, device=x.device)
 
 
-def _check_sparse(x: Tensor, values: Tensor, out_index: Tensor, in_index: Tensor) -> None:
-    _check_pixels(x, "sparse_map", 3)
-    _require(
-        values.dtype == torch.float32 and values.ndim == 1,
-        f"sparse_map: values are {values.dtype} {tuple(values.shape)}, not float32 [k]",
+def _check_group_norm(x: Tensor, groups: int, weight: Tensor, bias: Tensor) -> None:
+    name = "group_norm_affine"
+    check_pixels(name, x, 3)
+    channels = x.shape[1]
+    require(
+        groups > 0 and channels % groups == 0, f"{name}: {groups} groups of {channels} channels"
     )
-    for name, index in (("out_index", out_index), ("in_index", in_index)):
-        _require(
-            index.dtype == torch.int32 and index.shape == values.shape,
-            f"sparse_map: {name} is {index.dtype} {tuple(index.shape)}, "
-            f"not int32 {tuple(values.shape)}",
+    for what, value in (("weight", weight), ("bias", bias)):
+        require(
+            value.dtype == torch.float32 and value.shape == (channels,),
+            f"{name}: {what} is {value.dtype} {tuple(value.shape)}, not float32 [{channels}]",
         )
 
 
-@torch.library.custom_op("bimaco::sparse_map", mutates_args=())
-def sparse_map(
-    x: Tensor, values: Tensor, out_index: Tensor, in_index: Tensor, out_channels: int
-) -> Tensor:
-    """A sparse map over channels: y[:, out_index[k]] += values[k] * x[:, in_index[k]].
+@torch.library.custom_op("bimaco::group_norm_affine", mutates_args=())
+def group_norm_affine(
+    x: Tensor, groups: int, weight: Tensor, bias: Tensor, eps: float
+) -> tuple[Tensor, Tensor]:
+    """Group normalization as an affine map per picture and channel, for a layer's prologue.
 
     Args:
-        x: float32 [N, I, *spatial], at least one spatial axis.
-        values: float32 [k].
-        out_index: int32 [k], each in 0..out_channels - 1; places may repeat.
-        in_index: int32 [k], each in 0..I - 1.
-        out_channels: O.
+        x: float32 [N, C, *spatial].
+        groups: divides C.
+        weight, bias: float32 [C].
+        eps: added to the variance.
 
     Returns:
-        float32 [N, O, *spatial].
+        (pre_scale, pre_shift), float32 [N, C]: group_norm(x) = x * pre_scale + pre_shift.
 
     Raises:
         ValueError: shapes or dtypes do not fit each other.
-        IndexError: an index is out of range.
     """
-    _check_sparse(x, values, out_index, in_index)
-    if cpu.takes(x):
-        return cpu.sparse_map(x, values, out_index, in_index, out_channels)
-    return arranged_as(x, reference.sparse_map(x, values, out_index, in_index, out_channels))
+    _check_group_norm(x, groups, weight, bias)
+    return reference.group_norm_affine(x, groups, weight, bias, eps)
 
 
-@sparse_map.register_fake
-def _(x: Tensor, values: Tensor, out_index: Tensor, in_index: Tensor, out_channels: int) -> Tensor:
-    _check_sparse(x, values, out_index, in_index)
-    return empty_beside(x, out_channels, x.shape[2:], torch.float32)
+@group_norm_affine.register_fake
+def _(x: Tensor, groups: int, weight: Tensor, bias: Tensor, eps: float) -> tuple[Tensor, Tensor]:
+    _check_group_norm(x, groups, weight, bias)
+    return x.new_empty(x.shape[:2]), x.new_empty(x.shape[:2])
