@@ -1,30 +1,27 @@
 """The picture: zoom, pan, and the comparison of before and after."""
 
 from dataclasses import replace
-from functools import partial
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
-    QColor,
-    QFontMetricsF,
-    QImage,
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
     QPainter,
     QPaintEvent,
-    QPen,
     QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QWidget
 
 from bimaco_gui.ui.background import Background
-from bimaco_gui.ui.bicubic import enlarge_part
+from bimaco_gui.ui.canvas_marks import paint_checks, paint_drop_frame, paint_label
+from bimaco_gui.ui.comparison import Comparison
 from bimaco_gui.ui.divider import Divider
 from bimaco_gui.ui.photo import SCALE
 from bimaco_gui.ui.picture_levels import PictureLevels
 from bimaco_gui.ui.theme import GRID, Shades, current_shades
+from bimaco_gui.ui.view_mode import ViewMode
 from bimaco_gui.ui.viewport import Viewport
 
 _WHEEL_NOTCH = 120
@@ -32,9 +29,8 @@ _ZOOM_PER_NOTCH = 1.25
 _KEY_ZOOM = 1.25
 _KEY_PAN = 64
 _MARGIN = 3 * GRID
-_PIXELS_SHOW_FROM = 3.0
-_CHECK = GRID
 _STILL_MS = 80
+_PANE_GAP = 2
 
 
 class Canvas(QWidget):
@@ -42,23 +38,25 @@ class Canvas(QWidget):
 
     The original is stretched smoothly over exactly the result's area, so both sides of the
     divider show the same spot. Only what is visible is drawn. At 100 % a pixel of the result (or
-    of the photo, while there is no result) is a pixel of the device.
+    of the photo, while there is no result) is a pixel of the device. Side by side, both halves
+    show the same part: there is one viewport, as large as a half.
     """
 
     zoom_changed = Signal(float)
+    moved = Signal()
     resized = Signal()
+    mode_changed = Signal(object)
 
     def __init__(self, background: Background, parent: QWidget | None = None) -> None:
         """Empty."""
         super().__init__(parent)
-        self._background = background
-        self._refined: tuple[Viewport, PictureLevels, QImage] | None = None
+        self.comparison = Comparison(background, self)
+        self.comparison.changed.connect(self.update)
+        self._mode = ViewMode.SLIDER
         self._still = QTimer(self)
         self._still.setSingleShot(True)
         self._still.setInterval(_STILL_MS)
         self._still.timeout.connect(self._refine)
-        self._before: PictureLevels | None = None
-        self._after: PictureLevels | None = None
         self._viewport = Viewport(fit_limit=SCALE)
         self._drag_from: QPointF | None = None
         self._shows_original = False
@@ -80,7 +78,19 @@ class Canvas(QWidget):
     @property
     def compares(self) -> bool:
         """Whether before and after are both shown."""
-        return self._before is not None and self._after is not None
+        return self.comparison.has_both
+
+    @property
+    def mode(self) -> ViewMode:
+        """How they are compared."""
+        return self._mode
+
+    def set_mode(self, mode: ViewMode) -> None:
+        """Compare in another way; what is seen stays in place as far as it can."""
+        if mode is not self._mode:
+            self._mode = mode
+            self._set_viewport(self._sized())
+            self.mode_changed.emit(mode)
 
     @property
     def shows_original(self) -> bool:
@@ -89,25 +99,31 @@ class Canvas(QWidget):
 
     def show_photo(self, photo: PictureLevels) -> None:
         """Show a photo without a result, fitted."""
-        self._before, self._after, self._note = photo, None, ""
+        self.comparison.set_pictures(photo, None)
+        self._note = ""
         self._set_viewport(
             self._sized().with_content(photo.size.width(), photo.size.height(), float(SCALE))
         )
 
     def show_result(self, result: PictureLevels) -> None:
         """Compare the shown photo with its result; what is seen stays in place."""
-        if self._before is None:
+        if self.comparison.before is None:
             return
-        self._after = result
+        self.comparison.set_pictures(self.comparison.before, result)
         self._set_viewport(
             self._sized().rescaled_content(result.size.width(), result.size.height(), 1.0)
         )
 
     def clear(self, note: str = "") -> None:
         """Show no picture, and `note` in its place."""
-        self._before = self._after = None
+        self.comparison.set_pictures(None, None)
         self._note = note
         self._set_viewport(Viewport(fit_limit=SCALE, margin=self._viewport.margin))
+
+    def set_fidelity(self, fidelity: float) -> None:
+        """Show the result with this much of the network's detail, 0 to 1."""
+        self.comparison.set_fidelity(fidelity)
+        self._still.start()
 
     def set_drop_highlight(self, on: bool) -> None:
         """Show that a drop would be taken."""
@@ -184,7 +200,7 @@ class Canvas(QWidget):
         if self._viewport.is_empty:
             return
         if self._viewport.follows_fit:
-            at = event.position() * self.devicePixelRatioF()
+            at = self._in_pane(event.position())
             self._set_viewport(self._viewport.at_scale(1.0, at.x(), at.y()))
         else:
             self.fit()
@@ -204,7 +220,7 @@ class Canvas(QWidget):
                 self.show_original(True)
         elif key in arrows:
             x, y = arrows[key]
-            if x and self.compares and not shifted:
+            if x and self.divider.isVisibleTo(self) and not shifted:
                 self.divider.setValue(self.divider.value() - x * self.divider.singleStep())
             else:
                 step = _KEY_PAN * self.devicePixelRatioF()
@@ -224,15 +240,15 @@ class Canvas(QWidget):
         shades = current_shades()
         painter = QPainter(self)
         painter.fillRect(self.rect(), shades.canvas)
-        if self._before is None:
+        if self.comparison.before is None:
             painter.setPen(shades.quiet)
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._note)
         else:
-            self._paint_pictures(painter, self._before, shades)
+            self._paint_pictures(painter, shades)
             if self.compares:
                 self._paint_labels(painter, shades)
         if self._drop_highlight:
-            self._paint_drop_highlight(painter, shades)
+            paint_drop_frame(painter, self.rect(), self.tr("Drop to open"), shades)
         painter.end()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -241,84 +257,74 @@ class Canvas(QWidget):
             self._set_viewport(self._sized())
         super().changeEvent(event)
 
-    def _paint_pictures(self, painter: QPainter, before: PictureLevels, shades: Shades) -> None:
-        ratio = self.devicePixelRatioF()
-        whole = QRectF(*self._viewport.drawn_rect())
-        left, top, right, bottom = self._viewport.visible_rect()
+    def _paint_pictures(self, painter: QPainter, shades: Shades) -> None:
+        pictures, view, ratio = self.comparison, self._viewport, self.devicePixelRatioF()
+        left, top, right, bottom = view.visible_rect()
         visible = QRect(left, top, right - left, bottom - top)
         painter.save()
         painter.scale(1 / ratio, 1 / ratio)
-        if before.has_alpha:
-            _paint_checks(painter, visible, shades)
-        if self._after is None or self._shows_original:
-            smooth = self._after is not None or self._viewport.scale < _PIXELS_SHOW_FROM
-            before.draw(painter, whole, visible, smooth)
-        else:
+        if pictures.before is not None and pictures.before.has_alpha:
+            paint_checks(painter, visible, shades)
+            if self._is_split:
+                paint_checks(painter, visible.translated(self._second_pane, 0), shades)
+        if not self.compares or self._shows_original:
+            pictures.draw_before(painter, view, visible)
+            if self._is_split:
+                painter.translate(self._second_pane, 0)
+                pictures.draw_before(painter, view, visible)
+        elif self._mode is ViewMode.SLIDER:
             split = min(right, max(left, round(self.divider.column * ratio)))
-            before_part = QRect(left, top, split - left, bottom - top)
-            after_part = QRect(split, top, right - split, bottom - top)
-            self._draw_before(painter, whole, before_part, before)
-            smooth = self._viewport.scale < _PIXELS_SHOW_FROM
-            self._after.draw(painter, whole, after_part, smooth)
-        painter.restore()
-
-    def _draw_before(
-        self, painter: QPainter, whole: QRectF, part: QRect, before: PictureLevels
-    ) -> None:
-        if self._refined is not None and self._refined[:2] == (self._viewport, before):
-            left, top, _right, _bottom = self._viewport.visible_rect()
-            painter.drawImage(part, self._refined[2], part.translated(-left, -top))
+            pictures.draw_before(painter, view, QRect(left, top, split - left, bottom - top))
+            pictures.draw_after(painter, view, QRect(split, top, right - split, bottom - top))
+        elif self._mode is ViewMode.SIDE_BY_SIDE:
+            pictures.draw_before(painter, view, visible)
+            painter.translate(self._second_pane, 0)
+            pictures.draw_after(painter, view, visible)
+        elif self._mode is ViewMode.RESULT:
+            pictures.draw_after(painter, view, visible)
         else:
-            before.draw(painter, whole, part, smooth=True)
-
-    def _refine(self) -> None:
-        """Bilinear while things move, bicubic when they stand still."""
-        before, viewport = self._before, self._viewport
-        left, top, right, bottom = viewport.visible_rect()
-        if before is None or not self.compares or before.has_alpha or right <= left:
-            return
-        whole = QRectF(*viewport.drawn_rect())
-        if whole.width() <= before.size.width() or bottom <= top:
-            return
-        part = QRect(left, top, right - left, bottom - top)
-        self._background.run(
-            partial(enlarge_part, before.levels[0], whole, part),
-            partial(self._is_refined, viewport, before),
-            lambda _error: None,
-        )
-
-    def _is_refined(self, viewport: Viewport, before: PictureLevels, image: QImage) -> None:
-        if viewport == self._viewport and before is self._before:
-            self._refined = (viewport, before, image)
-            self.update()
+            pictures.draw_difference(painter, view, visible)
+        painter.restore()
+        if self._is_split:
+            painter.fillRect(QRectF(self.width() / 2 - 1, 0, _PANE_GAP, self.height()), shades.line)
 
     def _paint_labels(self, painter: QPainter, shades: Shades) -> None:
         visible = self._visible_logical()
-        if self._shows_original:
-            _paint_label(painter, visible, visible, self.tr("Before"), False, shades)
-            return
-        column = self.divider.column
-        before = QRectF(visible.left(), visible.top(), column - visible.left(), visible.height())
-        after = QRectF(column, visible.top(), visible.right() - column, visible.height())
-        _paint_label(painter, visible, before, self.tr("Before"), False, shades)
-        _paint_label(painter, visible, after, self.tr("After"), True, shades)
+        before, after = self.tr("Before"), self.tr("After")
+        if self._is_split:
+            second = visible.translated(self._second_pane / self.devicePixelRatioF(), 0)
+            paint_label(painter, visible, visible, before, False, shades)
+            shown = before if self._shows_original else after
+            paint_label(painter, second, second, shown, False, shades)
+        elif self._shows_original:
+            paint_label(painter, visible, visible, before, False, shades)
+        elif self._mode is ViewMode.SLIDER:
+            column = self.divider.column
+            at_left = QRectF(
+                visible.left(), visible.top(), column - visible.left(), visible.height()
+            )
+            at_right = QRectF(column, visible.top(), visible.right() - column, visible.height())
+            paint_label(painter, visible, at_left, before, False, shades)
+            paint_label(painter, visible, at_right, after, True, shades)
+        else:
+            text = after if self._mode is ViewMode.RESULT else self.tr("Difference, 4 times")
+            paint_label(painter, visible, visible, text, False, shades)
 
-    def _paint_drop_highlight(self, painter: QPainter, shades: Shades) -> None:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        veil = QColor(shades.canvas)
-        veil.setAlphaF(0.75)
-        painter.fillRect(self.rect(), veil)
-        painter.setPen(QPen(shades.mark, 3))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        inset = GRID * 1.5
-        painter.drawRoundedRect(
-            QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), GRID * 1.5, GRID * 1.5
-        )
-        font = painter.font()
-        font.setPointSizeF(font.pointSizeF() * 1.5)
-        painter.setFont(font)
-        painter.setPen(shades.text)
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.tr("Drop to open"))
+    @property
+    def _is_split(self) -> bool:
+        return self.compares and self._mode is ViewMode.SIDE_BY_SIDE
+
+    @property
+    def _second_pane(self) -> int:
+        """How far right of the first pane the second one lies, device pixels."""
+        return self._viewport.view_width + round(_PANE_GAP * self.devicePixelRatioF())
+
+    def _in_pane(self, position: QPointF) -> QPointF:
+        """A place in the widget as device pixels of the pane that it lies in."""
+        at = position * self.devicePixelRatioF()
+        if self._is_split and at.x() >= self._second_pane:
+            at.setX(at.x() - self._second_pane)
+        return at
 
     def _visible_logical(self) -> QRectF:
         ratio = self.devicePixelRatioF()
@@ -327,8 +333,11 @@ class Canvas(QWidget):
 
     def _sized(self) -> Viewport:
         ratio = self.devicePixelRatioF()
+        width = self.width() * ratio
+        if self._is_split:
+            width = (width - _PANE_GAP * ratio) / 2
         return replace(self._viewport, margin=round(_MARGIN * ratio)).resized(
-            round(self.width() * ratio), round(self.height() * ratio)
+            round(width), round(self.height() * ratio)
         )
 
     def _zoom_about_middle(self, factor: float) -> None:
@@ -337,23 +346,27 @@ class Canvas(QWidget):
             self._set_viewport(view.zoomed(factor, view.view_width / 2, view.view_height / 2))
 
     def _zoom_at(self, position: QPointF, factor: float) -> None:
-        at = position * self.devicePixelRatioF()
+        at = self._in_pane(position)
         self._set_viewport(self._viewport.zoomed(factor, at.x(), at.y()))
 
     def _set_viewport(self, viewport: Viewport) -> None:
         zoomed = viewport.scale != self._viewport.scale
-        self._refined = None
+        self.comparison.view_moved()
         self._still.start()
         self._viewport = viewport
         self._place_divider()
         self._update_cursor()
         self.update()
+        self.moved.emit()
         if zoomed or viewport.is_empty:
             self.zoom_changed.emit(viewport.scale)
 
+    def _refine(self) -> None:
+        self.comparison.refine(self._viewport)
+
     def _place_divider(self) -> None:
         visible = self._visible_logical()
-        shown = self.compares and visible.width() > 0
+        shown = self.compares and visible.width() > 0 and self._mode is ViewMode.SLIDER
         if shown:
             self.divider.track(
                 visible.left(), visible.right(), int(visible.top()), int(visible.bottom())
@@ -367,35 +380,3 @@ class Canvas(QWidget):
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
         else:
             self.setCursor(Qt.CursorShape.OpenHandCursor)
-
-
-def _paint_label(
-    painter: QPainter, around: QRectF, clip: QRectF, text: str, right: bool, shades: Shades
-) -> None:
-    """A pill at the top of `around`, uncovered by the divider as far as `clip` reaches."""
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setClipRect(clip)
-    width = QFontMetricsF(painter.font()).horizontalAdvance(text) + 3 * GRID
-    height = 3.5 * GRID
-    x = around.right() - 1.5 * GRID - width if right else around.left() + 1.5 * GRID
-    pill = QRectF(x, around.top() + 1.5 * GRID, width, height)
-    ground = QColor(shades.surface)
-    ground.setAlphaF(0.88)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(ground)
-    painter.drawRoundedRect(pill, height / 2, height / 2)
-    painter.setPen(shades.text)
-    painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
-    painter.restore()
-
-
-def _paint_checks(painter: QPainter, area: QRect, shades: Shades) -> None:
-    """The customary checks behind transparent pictures."""
-    painter.save()
-    painter.setClipRect(area)
-    painter.fillRect(area, shades.canvas)
-    for row, y in enumerate(range(area.top(), area.bottom() + 1, _CHECK)):
-        for x in range(area.left() + (row % 2) * _CHECK, area.right() + 1, 2 * _CHECK):
-            painter.fillRect(x, y, _CHECK, _CHECK, shades.hover)
-    painter.restore()

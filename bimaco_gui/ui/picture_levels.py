@@ -53,7 +53,7 @@ class PictureLevels:
         clip = clip.intersected(whole.toAlignedRect())
         if clip.isEmpty():
             return
-        image = self._level_for(whole.width())
+        image = self.level_for(whole.width())
         x_scale = whole.width() / image.width()
         y_scale = whole.height() / image.height()
         source = QRectF(
@@ -73,7 +73,8 @@ class PictureLevels:
         painter.drawImage(source.topLeft(), image, source)
         painter.restore()
 
-    def _level_for(self, drawn_width: float) -> QImage:
+    def level_for(self, drawn_width: float) -> QImage:
+        """The smallest level that is no narrower than what is drawn, or else the picture."""
         for image in reversed(self.levels):
             if image.width() >= drawn_width:
                 return image
@@ -136,7 +137,7 @@ def _bytes(size: QSize) -> int:
 
 def _write(write: Callable[[memoryview], int], bands: Iterator[QImage]) -> None:
     for band in bands:
-        write(band.constBits())
+        write(memoryview(band.constBits()))
 
 
 def _assembled(bands: Iterator[QImage]) -> QImage:
@@ -145,12 +146,11 @@ def _assembled(bands: Iterator[QImage]) -> QImage:
         return parts[0]
     height = sum(part.height() for part in parts)
     whole = QImage(parts[0].width(), height, parts[0].format())
-    row = 0
-    target = whole.bits()
+    start = 0
+    target = memoryview(whole.bits())
     for part in parts:
-        start = row * whole.bytesPerLine()
-        target[start : start + part.sizeInBytes()] = part.constBits()
-        row += part.height()
+        target[start : start + part.sizeInBytes()] = memoryview(part.constBits())
+        start += part.sizeInBytes()
     return whole
 
 

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -11,6 +11,7 @@ from bimaco_gui.ui.background import Background
 from bimaco_gui.ui.canvas import Canvas
 from bimaco_gui.ui.divider import STEPS
 from bimaco_gui.ui.picture_levels import PictureLevels, build_levels
+from bimaco_gui.ui.view_mode import ViewMode
 
 RED, GREEN = QColor(200, 0, 0), QColor(0, 160, 0)
 
@@ -227,3 +228,73 @@ def test_standing_still_the_photo_is_enlarged_bicubically(canvas: Canvas, qtbot:
 
     assert brightest() == 192
     qtbot.waitUntil(lambda: brightest() > 195)
+
+
+def test_side_by_side_both_halves_show_the_same_part(comparing: Canvas) -> None:
+    comparing.set_mode(ViewMode.SIDE_BY_SIDE)
+    assert not comparing.divider.isVisible()
+    assert comparing.viewport.view_width == pytest.approx(400, abs=1)
+    assert colour_at(comparing, 200, 300) == RED
+    assert colour_at(comparing, 600, 300) == GREEN
+    comparing.actual_size()
+    under = comparing.viewport.to_content(101, 180)
+    turn_wheel(comparing, QPointF(502, 180), 2)
+    assert comparing.viewport.to_content(101, 180) == pytest.approx(under, abs=2)
+    QTest.keyPress(comparing, Qt.Key.Key_Space)
+    assert colour_at(comparing, 600, 300) == RED
+    QTest.keyRelease(comparing, Qt.Key.Key_Space)
+
+
+def test_the_result_alone_flips_to_the_photo_while_space_is_held(comparing: Canvas) -> None:
+    comparing.set_mode(ViewMode.RESULT)
+    assert colour_at(comparing, 200, 400) == GREEN
+    QTest.keyPress(comparing, Qt.Key.Key_Space)
+    assert colour_at(comparing, 600, 400) == RED
+    QTest.keyRelease(comparing, Qt.Key.Key_Space)
+    assert colour_at(comparing, 600, 400) == GREEN
+
+
+def test_the_difference_is_black_where_both_agree_and_four_times_as_strong(canvas: Canvas) -> None:
+    after = QImage(2000, 1200, QImage.Format.Format_RGB32)
+    after.fill(QColor(100, 50, 20))
+    for y in range(1200):
+        for x in range(1000, 2000):
+            after.setPixel(x, y, 0xFF6E3214)
+    canvas.show_photo(plain(500, 300, QColor(100, 50, 20)))
+    canvas.show_result(build_levels(after))
+    canvas.set_mode(ViewMode.DIFFERENCE)
+    assert colour_at(canvas, 200, 400) == QColor(0, 0, 0)
+    assert colour_at(canvas, 600, 400) == QColor(40, 0, 0)
+
+
+def test_another_way_to_compare_keeps_the_spot_in_the_middle(comparing: Canvas) -> None:
+    comparing.actual_size()
+    view = comparing.viewport
+    middle = view.to_content(view.view_width / 2, view.view_height / 2)
+    for mode in (ViewMode.SIDE_BY_SIDE, ViewMode.DIFFERENCE, ViewMode.SLIDER):
+        comparing.set_mode(mode)
+        view = comparing.viewport
+        assert view.to_content(view.view_width / 2, view.view_height / 2) == pytest.approx(
+            middle, abs=2
+        )
+
+
+def test_less_detail_is_mixed_in_at_once_without_a_new_result(
+    comparing: Canvas, qtbot: QtBot
+) -> None:
+    """Between the result and its faithful end, as far as the number says."""
+
+    def faithful(before: QImage, after: QImage, part: QRect) -> QImage:
+        image = QImage(part.size(), QImage.Format.Format_RGB32)
+        image.fill(QColor(100, 0, 0))
+        return image
+
+    comparing.comparison.faithful_part = faithful
+    comparing.set_mode(ViewMode.RESULT)
+    comparing.set_fidelity(0.0)
+    qtbot.waitUntil(lambda: colour_at(comparing, 300, 400) == QColor(100, 0, 0))
+    comparing.set_fidelity(0.5)
+    mixed = colour_at(comparing, 300, 400)
+    assert (mixed.red(), mixed.green()) == (pytest.approx(50, abs=1), pytest.approx(80, abs=1))
+    comparing.set_fidelity(1.0)
+    assert colour_at(comparing, 300, 400) == GREEN
