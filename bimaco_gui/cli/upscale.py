@@ -37,6 +37,8 @@ class PreparedRunner(Protocol):
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
+    from bimaco_gui.services.fidelity import DEFAULT_FIDELITY
+
     add = parser.add_argument
     add("inputs", nargs="+", metavar="INPUT", help="a picture, or a folder of pictures")
     add(
@@ -46,6 +48,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="the result, or a folder for the results (default: beside each input)",
     )
     add("--scale", type=float, default=4.0, help="above 1 and up to 4 (default: 4)")
+    add(
+        "--fidelity",
+        type=float,
+        default=DEFAULT_FIDELITY,
+        metavar="X",
+        help="from 0, faithful to the picture, to 1, all of the detail that the model adds "
+        f"(default: {DEFAULT_FIDELITY:g})",
+    )
     add("--model", metavar="NAME", help="an installed model or a model file (default: photo)")
     add("--device", choices=("auto", "cpu", "cuda"), default="auto", help="(default: auto)")
     add(
@@ -122,6 +132,7 @@ def _planned(arguments: argparse.Namespace) -> tuple[list[Job], JobOptions]:
             format=arguments.format,
             quality=arguments.quality,
             overwrite=arguments.overwrite,
+            fidelity=arguments.fidelity,
         )
         jobs = plan_jobs(
             [Path(text) for text in arguments.inputs],

@@ -1,10 +1,15 @@
 """What may be chosen for one upscaling."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from bimaco_gui.errors import UsageError
 
 LARGEST_SCALE = 4.0
+
+DEFAULT_FIDELITY: Final = 0.5
+"""Where the feature distance to the originals is least, and the mean square error still below that
+of the network's own result (``python -m tests.benchmarks.fidelity`` prints both)."""
 
 
 @dataclass(frozen=True)
@@ -34,3 +39,16 @@ class UpscaleOptions:
                 "Unusable scale",
                 f"The scale is {self.scale:g}, but it must be above 1 and at most 4.",
             )
+
+
+def require_fidelity(fidelity: float) -> None:
+    """Refuse what is not a number from 0 to 1.
+
+    Raises:
+        UsageError: It is not.
+    """
+    if not 0 <= fidelity <= 1:
+        raise UsageError(
+            "Unusable fidelity",
+            f"The fidelity is {fidelity:g}, but it goes from 0 (faithful) to 1 (most detail).",
+        )

@@ -61,6 +61,8 @@ class EngineTools:
         check_writable: Whether a result of this width, height and format can be written to a
             file; OutputError with the reason if not.
         set_threads: How many processor threads to use from now on; None is the engine's choice.
+        with_fidelity: From an input and the network's result, the result with the detail that
+            the number from 0 to 1 asks for; Cancelled once the event is set.
         upscale_options: The engine's options for a job's.
     """
 
@@ -69,12 +71,14 @@ class EngineTools:
     write: WritePicture
     check_writable: Callable[[Path, int, int, str | None], None]
     set_threads: Callable[[int | None], None]
+    with_fidelity: Callable[[Picture, Picture, float, threading.Event], Picture]
     upscale_options: Callable[[JobOptions], UpscaleOptions]
 
 
 def engine_tools() -> EngineTools:
     """The real engine. Importing it takes seconds, because torch comes with it."""
     from bimaco_gui.engine.device import set_threads
+    from bimaco_gui.engine.fidelity import with_fidelity
     from bimaco_gui.engine.options import UpscaleOptions
     from bimaco_gui.engine.pictures import read_picture
     from bimaco_gui.engine.write import check_writable, write_picture
@@ -88,6 +92,9 @@ def engine_tools() -> EngineTools:
         write=write_picture,
         check_writable=check_writable,
         set_threads=set_threads,
+        with_fidelity=lambda source, result, fidelity, cancel: with_fidelity(
+            source, result, fidelity, cancel=cancel
+        ),
         upscale_options=upscale_options,
     )
 

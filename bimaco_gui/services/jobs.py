@@ -8,6 +8,7 @@ import uuid
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
+from bimaco_gui.engine.options import DEFAULT_FIDELITY, require_fidelity
 from bimaco_gui.errors import UsageError
 from bimaco_gui.services.formats import format_named
 
@@ -35,6 +36,8 @@ class JobOptions:
             or else the input's.
         quality: Of lossy formats, 1 to 100.
         overwrite: Replace an existing output instead of choosing a numbered name.
+        fidelity: 0 (faithful to the input) to 1 (all of the network's detail); see
+            `engine.fidelity`. A result that is to be blended later is made with 1.
 
     Raises:
         UsageError: If a value is out of its range; the sentence says which and what fits.
@@ -49,6 +52,7 @@ class JobOptions:
     format: str | None = None
     quality: int = 95
     overwrite: bool = False
+    fidelity: float = DEFAULT_FIDELITY
 
     def __post_init__(self) -> None:
         """Check the ranges."""
@@ -64,6 +68,7 @@ class JobOptions:
         _require(self.threads is None or self.threads >= 1, "Threads are 1 or more.")
         _require(0 <= self.seed <= LARGEST_SEED, "The seed is a whole number from 0 up.")
         _require(1 <= self.quality <= 100, f"The quality is 1 to 100, not {self.quality}.")
+        require_fidelity(self.fidelity)
         if self.format is not None and format_named(self.format) != self.format:
             raise UsageError("Unknown format", f"Write “{format_named(self.format)}”.")
 

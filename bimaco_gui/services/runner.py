@@ -116,6 +116,7 @@ class Runner:
 
         result = upscaler.upscale(picture, tools.upscale_options(job.options), on_progress, cancel)
         _stop_if(cancel)
+        result = tools.with_fidelity(picture, result, job.options.fidelity, cancel)
         return _write(tools, result, job), *_size(result)
 
     def _engine(self) -> EngineTools:

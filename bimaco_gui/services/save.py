@@ -8,6 +8,7 @@ from pathlib import Path
 from bimaco_gui.atomic import new_file
 from bimaco_gui.errors import OutputError
 from bimaco_gui.services.engine_tools import ReadPicture, WritePicture
+from bimaco_gui.services.fidelity import MOST_DETAIL
 from bimaco_gui.services.formats import format_of
 from bimaco_gui.services.naming import free_path
 
@@ -21,6 +22,8 @@ def save_result(
     quality: int = 95,
     overwrite: bool = False,
     *,
+    original: Path | None = None,
+    fidelity: float = MOST_DETAIL,
     read: ReadPicture | None = None,
     write: WritePicture | None = None,
 ) -> Path:
@@ -35,6 +38,8 @@ def save_result(
         format: Its format there; None follows the name.
         quality: Of lossy formats, 1 to 100.
         overwrite: Replace an existing file instead of choosing a numbered name.
+        original: The input's file; needed where the fidelity is below 1.
+        fidelity: Of the saved picture, 0 to 1, where `cached` holds the network's own result.
         read: Reads a picture; the engine's if None.
         write: Writes a picture; the engine's if None.
 
@@ -46,14 +51,20 @@ def save_result(
     """
     target = target if overwrite else free_path(target)
     wanted = format or format_of(target)
-    if wanted in _LOSSLESS and wanted == format_of(cached):
+    blends = original is not None and fidelity < MOST_DETAIL
+    if not blends and wanted in _LOSSLESS and wanted == format_of(cached):
         return _copy(cached, target, overwrite)
     if read is None or write is None:
         from bimaco_gui.engine.pictures import read_picture
         from bimaco_gui.engine.write import write_picture
 
         read, write = read or read_picture, write or write_picture
-    return write(read(cached), target, format=wanted, quality=quality, overwrite=overwrite)
+    result = read(cached)
+    if original is not None and blends:
+        from bimaco_gui.engine.fidelity import with_fidelity
+
+        result = with_fidelity(read(original), result, fidelity)
+    return write(result, target, format=wanted, quality=quality, overwrite=overwrite)
 
 
 def _copy(source: Path, target: Path, overwrite: bool) -> Path:

@@ -14,6 +14,7 @@ from PIL import Image
 from bimaco_gui import __version__
 from bimaco_gui.cli import main
 from bimaco_gui.services import models
+from bimaco_gui.services.fidelity import DEFAULT_FIDELITY
 from bimaco_gui.services.models import ModelSummary
 from bimaco_gui.services.runner import Runner
 from tests.unit.services.fakes import FakeEngine, save_picture
@@ -61,6 +62,16 @@ def test_all_options_reach_the_job(tmp_path: Path) -> None:
     assert (options.tile, options.threads, options.seed) == (64, 1, 9)
     assert (options.format, options.quality, options.overwrite) == ("jpg", 70, False)
     assert names(out) == ["a_x2.jpg"]
+
+
+def test_the_fidelity_is_a_number_from_0_to_1(tmp_path: Path, capsys: CaptureText) -> None:
+    engine = FakeEngine()
+    source = save_picture(tmp_path / "a.png")
+    for chosen in ([], ["--fidelity", 0], ["--fidelity", 1]):
+        assert upscale(source, *chosen, engine=engine) == 0
+    assert engine.fidelities == [DEFAULT_FIDELITY, 0.0, 1.0]
+    refused(source, "--fidelity", 1.1)
+    assert "from 0 (faithful) to 1 (most detail)" in capsys.readouterr().err
 
 
 def test_the_tile_may_be_left_to_the_program(tmp_path: Path) -> None:

@@ -37,6 +37,7 @@ class FakeEngine:
     threads: list[int | None] = field(default_factory=list)
     seen_options: list[JobOptions] = field(default_factory=list)
     checked: list[tuple[Path, int, int, str | None]] = field(default_factory=list)
+    fidelities: list[float] = field(default_factory=list)
     written: list[Path] = field(default_factory=list)
     before_write: Callable[[Path], None] = lambda path: None
 
@@ -50,6 +51,7 @@ class FakeEngine:
             write=self._write,  # type: ignore[arg-type]
             check_writable=self._check_writable,
             set_threads=self.threads.append,
+            with_fidelity=self._with_fidelity,  # type: ignore[arg-type]
             upscale_options=as_it_is,
         )
 
@@ -87,6 +89,12 @@ class FakeEngine:
         self.checked.append((path, width, height, format))
         if path.parent.is_file():
             raise OutputError("Cannot save", f"{path.parent.name} is a file.")
+
+    def _with_fidelity(
+        self, source: FakePicture, result: FakePicture, fidelity: float, cancel: threading.Event
+    ) -> FakePicture:
+        self.fidelities.append(fidelity)
+        return result
 
     def upscale(
         self,

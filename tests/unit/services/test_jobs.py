@@ -18,6 +18,9 @@ from bimaco_gui.services.jobs import Job, JobOptions
         {"scale": math.nan},
         {"scale": math.inf},
         {"scale": -2.0},
+        {"fidelity": -0.1},
+        {"fidelity": 1.5},
+        {"fidelity": math.nan},
         {"quality": 0},
         {"quality": 101},
         {"threads": 0},
@@ -42,7 +45,7 @@ def test_the_ends_of_the_ranges_are_allowed() -> None:
 
 
 def test_options_come_back_from_storage_as_they_were() -> None:
-    options = JobOptions("portrait", "cpu", 96, 2, 2**62, 2.5, "webp", 80, True)
+    options = JobOptions("portrait", "cpu", 96, 2, 2**62, 2.5, "webp", 80, True, 0.3)
     assert JobOptions.from_json(options.to_json()) == options
 
 

@@ -56,11 +56,14 @@ def test_news_from_inside_a_tile_is_no_tile(tmp_path: Path) -> None:
 
 def test_the_options_reach_the_engine(tmp_path: Path) -> None:
     engine = FakeEngine()
-    options = JobOptions(model="fine", device="cpu", threads=2, tile=64, seed=5, scale=2.0)
+    options = JobOptions(
+        model="fine", device="cpu", threads=2, tile=64, seed=5, scale=2.0, fidelity=0.25
+    )
     run(engine, Job(save_picture(tmp_path / "a.png"), options=options))
     assert engine.loads == [("fine", "cpu")]
     assert engine.threads == [2]
     assert engine.seen_options == [options]
+    assert engine.fidelities == [0.25]
 
 
 def test_the_format_follows_the_name_of_the_output(tmp_path: Path) -> None:

@@ -1,10 +1,12 @@
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from PIL import Image
 
 from bimaco_gui.errors import OutputError
+from bimaco_gui.services.fidelity import blended, faithful_part
 from bimaco_gui.services.save import save_result
 from tests.unit.services.fakes import FakeEngine, save_picture
 
@@ -49,3 +51,23 @@ def test_a_copy_that_fails_says_why_and_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(OutputError):
         save(tmp_path / "lost.png", tmp_path / "mine.png")
     assert [path.name for path in tmp_path.iterdir()] == ["result.png"]
+
+
+@pytest.mark.parametrize("fidelity", [0.0, 0.4])
+def test_a_saved_picture_has_the_pixels_that_the_window_showed(
+    tmp_path: Path, fidelity: float
+) -> None:
+    low, high = (np.random.default_rng(0).integers(0, 256, (n, n, 3), np.uint8) for n in (12, 48))
+    original, cached, target = (tmp_path / f"{name}.png" for name in ("photo", "cached", "mine"))
+    Image.fromarray(low).save(original)
+    Image.fromarray(high).save(cached)
+    assert save_result(cached, target, original=original, fidelity=fidelity) == target
+    shown = blended(faithful_part(low, high, 8, 4, 30, 40), high[8:38, 4:44], fidelity)
+    with Image.open(target) as saved:
+        assert np.array_equal(np.asarray(saved)[8:38, 4:44], shown)
+
+
+def test_all_of_the_detail_is_the_cached_result_itself(tmp_path: Path) -> None:
+    cached = save_picture(tmp_path / "result.png")
+    save(cached, tmp_path / "mine.png", original=save_picture(tmp_path / "a.png"), fidelity=1.0)
+    assert (tmp_path / "mine.png").read_bytes() == cached.read_bytes()

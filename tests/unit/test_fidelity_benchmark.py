@@ -1,0 +1,13 @@
+"""The command that prints the fidelity table runs as a whole."""
+
+import pytest
+
+from tests.benchmarks import fidelity
+
+
+@pytest.mark.slow
+def test_it_prints_a_row_for_each_setting(capsys: pytest.CaptureFixture[str]) -> None:
+    assert fidelity.main(["--photos", "1"]) == 0
+    printed = capsys.readouterr().out
+    assert printed.count("| bicubic") == 2
+    assert printed.count("| fidelity") == 2 * len(fidelity.SETTINGS)
