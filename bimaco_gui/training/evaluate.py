@@ -16,11 +16,11 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from bimaco_gui.engine.bench.peers import Runner
 from bimaco_gui.training.evaluation_degradation import degrade
 from bimaco_gui.training.feature_distance import FeatureDistance
 from bimaco_gui.training.metrics import y_psnr
 from bimaco_gui.training.niqe import Niqe
-from bimaco_gui.training.peers import Runner
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from bimaco_gui.training.report import markdown_table
+from bimaco_gui.engine.bench.report import markdown_table
 from bimaco_gui.weights import read_card
 
 HEADER = (

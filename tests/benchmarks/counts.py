@@ -16,11 +16,11 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
+from bimaco_gui.engine.bench import report
 from bimaco_gui.model.layers import Form
 from bimaco_gui.model.released.config import ReleasedUNetConfig
 from bimaco_gui.model.released.layers import ReleasedBinaryConv2d, ReleasedBinaryLinear
 from bimaco_gui.model.released.unet import ReleasedUNet
-from bimaco_gui.training import report
 
 ROOT = Path(__file__).resolve().parents[2]
 TINY = ROOT / "tests" / "data" / "golden" / "unet_tiny_config.json"

@@ -18,8 +18,8 @@ import numpy as np
 import torch
 from PIL import Image
 
+from bimaco_gui.engine.bench import report
 from bimaco_gui.errors import AppError
-from bimaco_gui.training import report
 from bimaco_gui.training.evaluate import Judge, Photo, Score, mean_score, read_photos, run_all
 from bimaco_gui.training.evaluation_degradation import VERSION, describe
 from bimaco_gui.training.feature_distance import FeatureDistance

@@ -20,14 +20,14 @@ import numpy as np
 import torch
 from PIL import Image
 
+from bimaco_gui.engine.bench import report
+from bimaco_gui.engine.bench.peers import bicubic
 from bimaco_gui.engine.fidelity import FaithfulPicture, blended
 from bimaco_gui.engine.options import DEFAULT_FIDELITY
 from bimaco_gui.errors import AppError
-from bimaco_gui.training import report
 from bimaco_gui.training.evaluate import Judge, Photo, mean_score, read_photos
 from bimaco_gui.training.feature_distance import FeatureDistance
 from bimaco_gui.training.niqe import Niqe
-from bimaco_gui.training.peers import bicubic
 from tests.benchmarks import runners
 
 SETTINGS = (0.0, 0.25, 0.5, 0.75, 1.0)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bimaco_gui.engine.bench import report
+from bimaco_gui.engine.bench.peers import RealEsrganGeneral, Runner, bicubic
 from bimaco_gui.errors import ModelError
-from bimaco_gui.training import report
-from bimaco_gui.training.peers import RealEsrganGeneral, Runner, bicubic
 
 if TYPE_CHECKING:
     from bimaco_gui.model import OneStepUpscaler

@@ -16,10 +16,10 @@ from collections.abc import Sequence
 import numpy as np
 from PIL import Image
 
+from bimaco_gui.engine.bench import report
+from bimaco_gui.engine.bench.peers import SCALE
+from bimaco_gui.engine.bench.race import Contestant, Timing, race, serve
 from bimaco_gui.errors import AppError
-from bimaco_gui.training import report
-from bimaco_gui.training.benchmark import Contestant, Timing, race, serve
-from bimaco_gui.training.peers import SCALE
 from tests.benchmarks import runners
 
 PHOTO = runners.PHOTOS / "cid_02.png"

@@ -12,8 +12,9 @@ import torch
 from PIL import Image
 
 from bimaco_gui.engine import Picture, UpscaleOptions, Upscaler, choose_device, set_threads
+from bimaco_gui.engine.bench import report
+from bimaco_gui.engine.bench.peers import bicubic
 from bimaco_gui.model import Form, OneStepUpscaler, UpscalerConfig, binarize, pack
-from bimaco_gui.training import report
 from bimaco_gui.training.checkpoints import load_model as load_checkpoint
 from bimaco_gui.training.checkpoints import save_checkpoint
 from bimaco_gui.training.evaluate import Judge, Photo, Score, mean_score, read_photos, run_all
@@ -21,7 +22,6 @@ from bimaco_gui.training.evaluation_degradation import degrade, describe
 from bimaco_gui.training.feature_distance import FeatureDistance
 from bimaco_gui.training.metrics import y_psnr
 from bimaco_gui.training.niqe import Niqe
-from bimaco_gui.training.peers import bicubic
 from bimaco_gui.weights import load_model, save_model
 from bimaco_gui.weights.packed import count_weights
 from tests.benchmarks import crops, evaluate, runners, speed

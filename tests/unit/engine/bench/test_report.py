@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bimaco_gui.training import report
+from bimaco_gui.engine.bench import report
 
 DOCUMENT = """# Title
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from bimaco_gui.engine.bench.peers import RealEsrganGeneral, bicubic
 from bimaco_gui.training.evaluation_degradation import degrade
 from bimaco_gui.training.metrics import y_psnr
-from bimaco_gui.training.peers import RealEsrganGeneral, bicubic
 
 
 @pytest.fixture(scope="module")

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from bimaco_gui.training import benchmark
-from bimaco_gui.training.benchmark import Contestant, Timing, race
+from bimaco_gui.engine.bench import race as races
+from bimaco_gui.engine.bench.race import Contestant, Timing, race
 
 SERVE = """
     import os, sys, time
     import numpy as np
-    from bimaco_gui.training.benchmark import serve
+    from bimaco_gui.engine.bench.race import serve
 
     def run(picture):
         with open(sys.argv[1], "a") as log:
@@ -29,7 +29,7 @@ SERVE = """
 
 @pytest.fixture(autouse=True)
 def short_rest(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(benchmark, "_REST", 0.01)
+    monkeypatch.setattr(races, "_REST", 0.01)
 
 
 def contestant(letter: str, log: Path, repo: Path, body: str = "pass") -> Contestant:
@@ -124,12 +124,12 @@ def test_median_and_spread() -> None:
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="peak memory is not told")
 def test_peak_memory_keeps_what_was_given_back() -> None:
-    before = benchmark.peak_memory()
+    before = races.peak_memory()
     block = bytearray(300_000_000)
     block[::4096] = bytes([1]) * len(block[::4096])
     del block
     time.sleep(0)
-    after = benchmark.peak_memory()
+    after = races.peak_memory()
     assert before is not None
     assert after is not None
     assert after >= 300_000_000

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bimaco_gui.training.peers import Runner
+from bimaco_gui.engine.bench.peers import Runner
 
 _REST = 0.3  # seconds between turns, so that threads that spin while idle have gone to sleep
 
