@@ -59,6 +59,11 @@ def queue_file() -> Path:
     return _folder("", platformdirs.user_state_path(_APP, appauthor=False)) / "queue.sqlite3"
 
 
+def experience_file() -> Path:
+    """Return the file with what was measured on this machine: times and sizes of results."""
+    return _folder("", platformdirs.user_state_path(_APP, appauthor=False)) / "experience.json"
+
+
 def log_file() -> Path:
     """Return the file that the log goes to."""
     return _folder("logs", platformdirs.user_log_path(_APP, appauthor=False)) / "bimaco-gui.log"

@@ -26,7 +26,7 @@ class Reporter:
 
     def tell(self, event: Event) -> None:
         """Print what there is to say about this event."""
-        from bimaco_gui.services.events import Done, Failed
+        from bimaco_gui.services.events import Done, Failed, Skipped
 
         match event:
             case Done():
@@ -34,7 +34,7 @@ class Reporter:
                     f"{event.job.input} -> {event.output}"
                     f"  {event.width}x{event.height}  {event.seconds:.1f} s"
                 )
-            case Failed():
+            case Failed() | Skipped():
                 complain(f"{event.job.input}: {event.message}")
 
     def print_result(self, line: str) -> None:
@@ -47,10 +47,10 @@ class JsonReporter(Reporter):
 
     def tell(self, event: Event) -> None:
         """Print the event's record."""
-        from bimaco_gui.services.events import Failed, Working
+        from bimaco_gui.services.events import Failed, Saving, Working
         from bimaco_gui.services.records import record
 
-        if isinstance(event, Working):
+        if isinstance(event, Working | Saving):
             return
         print(json.dumps(record(event)), flush=True)
         if isinstance(event, Failed):
@@ -93,7 +93,7 @@ class BarReporter(Reporter):
 
     def tell(self, event: Event) -> None:
         """Move the bar, and print what there is to say."""
-        from bimaco_gui.services.events import Started, TileDone, Working
+        from bimaco_gui.services.events import Saving, Started, TileDone, Working
 
         match event:
             case Started():
@@ -104,6 +104,8 @@ class BarReporter(Reporter):
                 self._show(event.done / event.total)
             case Working():
                 self._show(event.fraction)
+            case Saving():
+                pass
             case _:
                 self._ended += 1
                 if self._task is not None:

@@ -47,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE|DIR",
         help="the result, or a folder for the results (default: beside each input)",
     )
-    add("--scale", type=float, default=4.0, help="above 1 and up to 4 (default: 4)")
+    add("--scale", type=float, default=4.0, help="1 to 16; the model makes 4 (default: 4)")
     add(
         "--fidelity",
         type=float,
@@ -69,7 +69,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add(
         "--format",
         type=_format,
-        metavar="png|jpg|webp|tiff",
+        metavar="png|jpg|webp|avif|tiff",
         help="(default: that of the output's name, or else of the input)",
     )
     add("--quality", type=int, default=95, metavar="N", help="of lossy formats, 1 to 100")
@@ -117,7 +117,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _planned(arguments: argparse.Namespace) -> tuple[list[Job], JobOptions]:
-    from bimaco_gui.services.batch import plan_jobs
+    from bimaco_gui.services.batch import BatchRequest, preflight
     from bimaco_gui.services.jobs import JobOptions
 
     output = arguments.output
@@ -131,19 +131,21 @@ def _planned(arguments: argparse.Namespace) -> tuple[list[Job], JobOptions]:
             scale=arguments.scale,
             format=arguments.format,
             quality=arguments.quality,
-            overwrite=arguments.overwrite,
+            existing="overwrite" if arguments.overwrite else "number",
             fidelity=arguments.fidelity,
         )
-        jobs = plan_jobs(
-            [Path(text) for text in arguments.inputs],
-            None if output is None else Path(output),
-            options,
-            recursive=arguments.recursive,
-            output_is_folder=output is not None and output.endswith(("/", os.sep)),
+        plan = preflight(
+            BatchRequest(
+                tuple(Path(text) for text in arguments.inputs),
+                options,
+                None if output is None else Path(output),
+                output_is_folder=output is not None and output.endswith(("/", os.sep)),
+                recursive=arguments.recursive,
+            )
         )
     except UsageError as error:
         arguments.refuse(error.message)
-    return jobs, options
+    return [job for job, _ in plan.queue], options
 
 
 def _real_runner() -> PreparedRunner:

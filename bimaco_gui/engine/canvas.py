@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from bimaco_gui.engine.pictures import Picture
-from bimaco_gui.engine.resample import reduced
+from bimaco_gui.engine.resample import resampled
 from bimaco_gui.errors import UpscaleError
 
 _LUMA = torch.tensor([0.299, 0.587, 0.114])
@@ -56,14 +56,12 @@ class Canvas:
         if self._alpha is not None:
             self._alpha[rows, columns] = self._rounded(piece[3])
 
-    def picture(self, scale: float) -> Picture:
-        """The finished picture, `scale` times the input's size."""
-        width = max(1, round(self._picture.width * scale))
-        height = max(1, round(self._picture.height * scale))
+    def picture(self, width: int, height: int) -> Picture:
+        """The finished picture, resampled to this size."""
         pixels, alpha = self._pixels, self._alpha
         if (height, width) != pixels.shape[:2]:
-            pixels = reduced(pixels, width, height)
-            alpha = None if alpha is None else reduced(alpha, width, height)
+            pixels = resampled(pixels, width, height)
+            alpha = None if alpha is None else resampled(alpha, width, height)
         return replace(self._picture, pixels=pixels, alpha=alpha)
 
     def _rounded(self, values: Tensor) -> npt.NDArray[Any]:

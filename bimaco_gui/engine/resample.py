@@ -1,4 +1,4 @@
-"""Reducing the x4 result to a smaller scale, band by band to save memory."""
+"""Resampling the x4 result to another size, band by band to save memory."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ _BAND_ROWS = 256
 _LANCZOS_LOBES = 3
 
 
-def reduced(array: _Array, width: int, height: int) -> _Array:
-    """Resample to a smaller size with an antialiasing Lanczos filter.
+def resampled(array: _Array, width: int, height: int) -> _Array:
+    """Resample to another size with a Lanczos filter, which antialiases where it reduces.
 
     Args:
         array: [H, W] or [H, W, 3], uint8 or uint16.
-        width: At least 1, at most W.
-        height: At least 1, at most H.
+        width: At least 1.
+        height: At least 1.
 
     Returns:
         The same kind of array, [height, width] or [height, width, 3].
@@ -29,10 +29,10 @@ def reduced(array: _Array, width: int, height: int) -> _Array:
     if array.ndim == 3 and array.dtype != np.uint8:
         # Pillow knows 16 bit for single channels only.
         for channel in range(array.shape[2]):
-            out[:, :, channel] = reduced(array[:, :, channel], width, height)
+            out[:, :, channel] = resampled(array[:, :, channel], width, height)
         return out
     ratio = array.shape[0] / height
-    reach = math.ceil(_LANCZOS_LOBES * ratio) + 1
+    reach = math.ceil(_LANCZOS_LOBES * max(1.0, ratio)) + 1
     for top in range(0, height, _BAND_ROWS):
         bottom = min(height, top + _BAND_ROWS)
         first = max(0, math.floor(top * ratio) - reach)

@@ -95,8 +95,7 @@ class Upscaler:
             cancel: Set by anyone to stop; looked at before each tile and each layer.
 
         Returns:
-            round(scale * width) x round(scale * height) pixels of the input's kind, with its
-            metadata.
+            A picture of the size that the options give, of the input's kind, with its metadata.
 
         Raises:
             Cancelled: `cancel` was set.
@@ -135,7 +134,7 @@ class Upscaler:
         finally:
             return_freed_memory()
         stop_if(cancel)
-        return canvas.picture(options.scale)
+        return canvas.picture(*options.output_size(picture.width, picture.height))
 
     def _tile(self, chosen: int | None, size: int) -> int:
         """The side of a tile along an axis of this many LR pixels."""

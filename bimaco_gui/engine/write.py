@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from bimaco_gui.atomic import new_file
+from bimaco_gui.atomic import Journal, new_file
 from bimaco_gui.engine.colour import grey_to_srgb
 from bimaco_gui.engine.formats import Format, output_format, require_fitting
 from bimaco_gui.engine.metadata import exif_for_size
@@ -54,6 +54,7 @@ def write_picture(
     format: str | None = None,
     quality: int = 95,
     overwrite: bool = False,
+    journal: Journal | None = None,
 ) -> Path:
     """Write a picture, with its profile, EXIF and resolution; missing folders are made.
 
@@ -67,6 +68,7 @@ def write_picture(
         format: "png", "jpg", "webp" or "tiff"; None goes by the path's suffix.
         quality: 1 to 100, for JPEG and WebP.
         overwrite: Replace a file that is there.
+        journal: As for `new_file`.
 
     Returns:
         The path.
@@ -81,7 +83,7 @@ def write_picture(
     try:
         _require_free_name(path, overwrite)
         _make_folder(path.parent)
-        with new_file(path, overwrite=overwrite) as file:
+        with new_file(path, overwrite=overwrite, journal=journal) as file:
             _save(picture, fmt, quality, file)
     except FileExistsError as error:
         raise _taken(path) from error

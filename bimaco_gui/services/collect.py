@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bimaco_gui.services.formats import READABLE_SUFFIXES
-from bimaco_gui.services.naming import comparable, is_result_name
+from bimaco_gui.services.name_template import DEFAULT_TEMPLATE, NameTemplate
+from bimaco_gui.services.naming import comparable
 
 
 @dataclass(frozen=True)
@@ -19,32 +20,40 @@ class FoundPicture:
         path: The file.
         folder: The folder it lies in, relative to the one that was named; ``.`` for a file that
             was named itself.
+        result_of: Name of the picture beside it that it is the upscaled result of, by its name.
     """
 
     path: Path
     folder: Path
+    result_of: str | None = None
 
 
 def find_pictures(
-    inputs: Iterable[Path], *, recursive: bool = False, leave_out: Path | None = None
+    inputs: Iterable[Path],
+    *,
+    recursive: bool = False,
+    leave_out: Path | None = None,
+    templates: Iterable[str] = (DEFAULT_TEMPLATE,),
 ) -> list[FoundPicture]:
     """Find the pictures, in the order named, those of a folder by name, each file once.
 
     A file that is named is always taken, whatever it is called: reading it will tell. In a folder,
-    only files named like pictures are taken; hidden files are not, nor results that lie beside
-    the picture they were made from. A folder that cannot be listed counts as empty.
+    only files named like pictures are taken; hidden files are not. A folder that cannot be listed
+    counts as empty.
 
     Args:
         inputs: Files and folders.
         recursive: Search the folders in folders as well.
         leave_out: A folder that is not searched: where the results go.
+        templates: Of names by which results are told from photos.
     """
     seen: set[str] = set()
     found = []
     unsearched = None if leave_out is None else comparable(leave_out)
+    known = [NameTemplate(text) for text in templates]
     for given in inputs:
         named = (
-            _in_folder(given, Path(), recursive, unsearched)
+            _in_folder(given, Path(), recursive, unsearched, known)
             if given.is_dir()
             else [FoundPicture(given, Path())]
         )
@@ -56,13 +65,12 @@ def find_pictures(
     return found
 
 
-def collect_pictures(inputs: Iterable[Path], recursive: bool = False) -> list[Path]:
-    """The files of `find_pictures` alone."""
-    return [picture.path for picture in find_pictures(inputs, recursive=recursive)]
-
-
 def _in_folder(
-    folder: Path, below: Path, recursive: bool, unsearched: str | None
+    folder: Path,
+    below: Path,
+    recursive: bool,
+    unsearched: str | None,
+    templates: list[NameTemplate],
 ) -> Iterator[FoundPicture]:
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
@@ -74,19 +82,23 @@ def _in_folder(
         for entry in visible
         if Path(entry.name).suffix.lower() in READABLE_SUFFIXES and entry.is_file()
     ]
-    stems = {Path(name).stem for name in pictures}
+    by_stem = {Path(name).stem: name for name in pictures}
     for name in pictures:
-        if not _is_result_of_one(name, stems):
-            yield FoundPicture(folder / name, below)
+        yield FoundPicture(folder / name, below, _source_of(name, by_stem, templates))
     if recursive:
         for entry in visible:
             # Links to folders are not followed: they may lead round in a circle.
             if entry.is_dir(follow_symlinks=False):
                 inner = folder / entry.name
                 if comparable(inner) != unsearched:
-                    yield from _in_folder(inner, below / entry.name, recursive, unsearched)
+                    yield from _in_folder(
+                        inner, below / entry.name, recursive, unsearched, templates
+                    )
 
 
-def _is_result_of_one(name: str, stems: set[str]) -> bool:
-    stem_end = name.rfind("_x")
-    return stem_end > 0 and name[:stem_end] in stems and is_result_name(name, name[:stem_end])
+def _source_of(name: str, by_stem: dict[str, str], templates: list[NameTemplate]) -> str | None:
+    for template in templates:
+        source = template.source_name(Path(name).stem)
+        if source in by_stem:
+            return by_stem[source]
+    return None

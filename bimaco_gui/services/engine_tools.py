@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from bimaco_gui.atomic import Journal
     from bimaco_gui.engine.options import UpscaleOptions
     from bimaco_gui.engine.pictures import Picture
     from bimaco_gui.engine.upscale import Progress
@@ -44,9 +45,16 @@ class WritePicture(Protocol):
     """Writes a picture file, completely or not at all."""
 
     def __call__(
-        self, picture: Picture, path: Path, *, format: str | None, quality: int, overwrite: bool
+        self,
+        picture: Picture,
+        path: Path,
+        *,
+        format: str | None,
+        quality: int,
+        overwrite: bool,
+        journal: Journal | None = None,
     ) -> Path:
-        """The file written; OutputError with its reason."""
+        """The file written; OutputError with its reason. `journal` is that of `new_file`."""
         ...
 
 
@@ -63,7 +71,8 @@ class EngineTools:
         set_threads: How many processor threads to use from now on; None is the engine's choice.
         with_fidelity: From an input and the network's result, the result with the detail that
             the number from 0 to 1 asks for; Cancelled once the event is set.
-        upscale_options: The engine's options for a job's.
+        sample: A picture of that many pixels each way, to measure the speed with.
+        upscale_options: The engine's options for a job's, and for the result's width and height.
     """
 
     load: Callable[[str | None, str], PictureUpscaler]
@@ -72,7 +81,8 @@ class EngineTools:
     check_writable: Callable[[Path, int, int, str | None], None]
     set_threads: Callable[[int | None], None]
     with_fidelity: Callable[[Picture, Picture, float, threading.Event], Picture]
-    upscale_options: Callable[[JobOptions], UpscaleOptions]
+    sample: Callable[[int], Picture]
+    upscale_options: Callable[[JobOptions, tuple[int, int]], UpscaleOptions]
 
 
 def engine_tools() -> EngineTools:
@@ -83,8 +93,8 @@ def engine_tools() -> EngineTools:
     from bimaco_gui.engine.pictures import read_picture
     from bimaco_gui.engine.write import check_writable, write_picture
 
-    def upscale_options(options: JobOptions) -> UpscaleOptions:
-        return UpscaleOptions(tile=options.tile, seed=options.seed, scale=options.scale)
+    def upscale_options(options: JobOptions, size: tuple[int, int]) -> UpscaleOptions:
+        return UpscaleOptions(tile=options.tile, seed=options.seed, size=size)
 
     return EngineTools(
         load=_load,
@@ -95,8 +105,21 @@ def engine_tools() -> EngineTools:
         with_fidelity=lambda source, result, fidelity, cancel: with_fidelity(
             source, result, fidelity, cancel=cancel
         ),
+        sample=_sample,
         upscale_options=upscale_options,
     )
+
+
+def _sample(side: int) -> Picture:
+    import numpy as np
+
+    from bimaco_gui.engine.pictures import Picture
+
+    # Slopes with grain: a flat picture would not pass as one.
+    slope = np.linspace(40, 215, side)
+    grain = np.random.default_rng(0).normal(0, 10, (side, side, 3))
+    values = (slope[:, None, None] + slope[None, :, None]) / 2 + grain
+    return Picture(values.clip(0, 255).astype(np.uint8))
 
 
 def _load(model: str | None, device: str) -> PictureUpscaler:

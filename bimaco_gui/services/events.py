@@ -1,8 +1,8 @@
 """What happens to a job, as frozen values: the whole contract between the work and who shows it.
 
-A job's events are, in this order: `Started`, any number of `TileDone` and `Working`, and exactly
-one of `Done`, `Failed` and `CancelledEvent`. A job that cannot even be read fails without having
-started.
+A job's events are, in this order: `Started`, any number of `TileDone` and `Working`, `Saving`
+once or more, and exactly one of `Done`, `Failed`, `Skipped` and `CancelledEvent`. A job that
+cannot even be read fails without having started.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from bimaco_gui.atomic import FileStamp
 from bimaco_gui.services.jobs import Job
 
 
@@ -46,19 +47,48 @@ class Working:
 
 
 @dataclass(frozen=True)
+class Saving:
+    """The result is written to the hidden file `part`, which then becomes `output`.
+
+    It comes before `part` is made, and again, with its `stamp`, once it is complete.
+    """
+
+    job: Job
+    output: Path
+    part: Path
+    stamp: FileStamp | None = None
+
+
+@dataclass(frozen=True)
 class Done:
-    """The result is complete in the file `output`: its size in pixels, all the seconds it took."""
+    """The result is complete in the file `output`.
+
+    Its size in pixels, all the seconds it took, those of them that went into loading the model,
+    and whole sentences on what is worth knowing of it, such as that one frame of several was used.
+    """
 
     job: Job
     output: Path
     width: int
     height: int
     seconds: float
+    loading: float = 0.0
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Failed:
     """No result: a heading and a sentence for people, and the seconds it took to find out."""
+
+    job: Job
+    title: str
+    message: str
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """Nothing was to be done: a heading and a sentence for people."""
 
     job: Job
     title: str
@@ -74,6 +104,6 @@ class CancelledEvent:
     seconds: float = 0.0
 
 
-Milestone = Started | TileDone | Done | Failed | CancelledEvent
-Event = Milestone | Working
-LastEvent = Done | Failed | CancelledEvent
+Milestone = Started | TileDone | Done | Failed | Skipped | CancelledEvent
+Event = Milestone | Working | Saving
+LastEvent = Done | Failed | Skipped | CancelledEvent

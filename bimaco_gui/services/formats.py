@@ -6,18 +6,30 @@ from pathlib import Path
 
 from bimaco_gui.errors import UsageError
 
-SUFFIX_OF_FORMAT = {"png": ".png", "jpg": ".jpg", "webp": ".webp", "tiff": ".tiff"}
+SUFFIX_OF_FORMAT = {
+    "png": ".png",
+    "jpg": ".jpg",
+    "webp": ".webp",
+    "avif": ".avif",
+    "tiff": ".tiff",
+}
 FORMAT_OF_SUFFIX = {
     ".png": "png",
+    ".apng": "png",
     ".jpg": "jpg",
     ".jpeg": "jpg",
     ".jpe": "jpg",
     ".jfif": "jpg",
     ".webp": "webp",
+    ".avif": "avif",
     ".tif": "tiff",
     ".tiff": "tiff",
 }
-READABLE_SUFFIXES = frozenset(FORMAT_OF_SUFFIX) | {".bmp", ".gif"}
+LOSSY_FORMATS = frozenset({"jpg", "webp", "avif"})
+DEEP_FORMATS = frozenset({"png", "tiff"})
+"""Those that hold 16 bits a channel."""
+
+READABLE_SUFFIXES = frozenset(FORMAT_OF_SUFFIX) | {".bmp", ".gif", ".heic", ".heif"}
 DEFAULT_FORMAT = "png"
 
 _OTHER_SPELLINGS = {"jpeg": "jpg", "tif": "tiff"}

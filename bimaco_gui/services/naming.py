@@ -1,4 +1,4 @@
-"""Names of results: beside the input or in a folder, never an input, never an existing file."""
+"""Paths of results: beside the input or in a folder, never an input, never an existing file."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ from itertools import count
 from pathlib import Path
 
 from bimaco_gui.services.formats import DEFAULT_FORMAT, SUFFIX_OF_FORMAT, format_of
+from bimaco_gui.services.name_template import DEFAULT_TEMPLATE, NameFacts, NameTemplate
 
-# File systems take 255 bytes; what writes the file needs some for its temporary name.
-_LONGEST_NAME_BYTES = 220
 _NUMBERED = re.compile(r"(?P<stem>.*) \((?P<number>\d+)\)", re.DOTALL)
 _NAMES_IGNORE_CASE = sys.platform in {"win32", "darwin"}
 
@@ -26,7 +25,7 @@ def output_path(
     overwrite: bool,
     taken: Collection[str] = (),
 ) -> Path:
-    """Where the result of upscaling `source` goes.
+    """Where the result of upscaling `source` goes, under the usual name.
 
     Args:
         source: The input's file.
@@ -46,12 +45,37 @@ def output_path(
         wanted = output
     else:
         folder = source.parent if output is None else output
-        wanted = folder / result_name(source, format, scale)
+        name = result_name(
+            source, format, NameTemplate(DEFAULT_TEMPLATE), NameFacts(source.stem, scale)
+        )
+        wanted = folder / name
+    chosen = chosen_output(source, wanted, "overwrite" if overwrite else "number", taken)
+    assert chosen is not None
+    return chosen
+
+
+def chosen_output(
+    source: Path, wanted: Path, existing: str, taken: Collection[str] = ()
+) -> Path | None:
+    """The path that a result gets.
+
+    Args:
+        source: The input's file, which is never the output.
+        wanted: Where it would go if nothing were there.
+        existing: Of `JobOptions`.
+        taken: As for `output_path`.
+
+    Returns:
+        `wanted`, or with a number that is free; None where the picture is to be skipped, because
+        its result exists.
+    """
     for candidate in _numbered(wanted):
         if comparable(candidate) in taken or _same_file(candidate, source):
             continue
-        if overwrite or not os.path.lexists(candidate):
+        if existing == "overwrite" or not os.path.lexists(candidate):
             return candidate
+        if existing == "skip":
+            return None
     raise AssertionError("the numbers never end")
 
 
@@ -60,14 +84,24 @@ def free_path(wanted: Path) -> Path:
     return next(path for path in _numbered(wanted) if not os.path.lexists(path))
 
 
-def result_name(source: Path, format: str | None, scale: float) -> str:
-    """The name of the result before any number: ``photo_x4.png``, cut where it is too long."""
-    suffix = SUFFIX_OF_FORMAT[format or format_of(source) or DEFAULT_FORMAT]
-    ending = f"_x{scale:g}{suffix}"
-    room = _LONGEST_NAME_BYTES - len(os.fsencode(ending))
-    stored = os.fsencode(source.stem)
-    stem = source.stem if len(stored) <= room else stored[:room].decode(errors="ignore")
-    return f"{stem}{ending}"
+def result_name(source: Path, format: str | None, template: NameTemplate, facts: NameFacts) -> str:
+    """The name of the result before any number, with the suffix of its format.
+
+    Args:
+        source: The input's file.
+        format: Of the result; None is the input's, or PNG where that one is not written.
+        template: Of the name.
+        facts: For the template.
+
+    Raises:
+        UsageError: The name would be too long whatever the picture is called.
+    """
+    return template.render(facts, result_suffix(source, format))
+
+
+def result_suffix(source: Path, format: str | None) -> str:
+    """The suffix of the result; arguments as for `result_name`."""
+    return SUFFIX_OF_FORMAT[format or format_of(source) or DEFAULT_FORMAT]
 
 
 def comparable(path: Path) -> str:
@@ -76,12 +110,6 @@ def comparable(path: Path) -> str:
     if _NAMES_IGNORE_CASE:
         text = unicodedata.normalize("NFC", text).casefold()
     return text
-
-
-def is_result_name(name: str, stem: str) -> bool:
-    """Whether a file of this name reads as the upscaled result of a file with this stem."""
-    pattern = re.escape(stem) + r"_x\d+(\.\d+)?( \(\d+\))?\.\w+"
-    return re.fullmatch(pattern, name) is not None
 
 
 def _numbered(path: Path) -> Iterator[Path]:

@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 
-from bimaco_gui.services.events import CancelledEvent, Done, Event, Failed, LastEvent
+from bimaco_gui.services.estimate import Estimator
+from bimaco_gui.services.events import (
+    CancelledEvent,
+    Done,
+    Event,
+    Failed,
+    LastEvent,
+    Saving,
+    Skipped,
+    Started,
+    TileDone,
+    Working,
+)
 from bimaco_gui.services.jobs import Job
 from bimaco_gui.services.queue import JobQueue
 from bimaco_gui.services.runner import JobRunner, failure
@@ -17,6 +30,7 @@ def run_taken(
     runner: JobRunner,
     emit: Callable[[Event], None],
     cancel: threading.Event,
+    estimator: Estimator | None = None,
 ) -> LastEvent:
     """Run a job that `queue.next()` gave.
 
@@ -24,8 +38,10 @@ def run_taken(
         job: The job.
         queue: Where it came from.
         runner: Who runs it. Whatever it raises becomes a failure of this job alone.
-        emit: Called with each event, in this thread, after the queue knows of it.
+        emit: Called with each event, in this thread, after the queue knows of it. While the queue
+            is paused, the job stands still after it told of its progress.
         cancel: Set by anyone to stop this job.
+        estimator: Learns from the job.
 
     Returns:
         How the job ended.
@@ -34,13 +50,30 @@ def run_taken(
         KeyboardInterrupt: As it came; the job waits in the queue again.
     """
     last: LastEvent | None = None
+    started: Started | None = None
+    paused_seconds = 0.0
 
     def tell(event: Event) -> None:
-        nonlocal last
+        nonlocal last, started, paused_seconds
         if isinstance(event, LastEvent):
             last = event
-            _record(queue, event)
+        if isinstance(event, Started):
+            started = event
+        if isinstance(event, Done) and started is not None and estimator is not None:
+            seconds = event.seconds - event.loading - paused_seconds
+            estimator.learn_job(
+                job,
+                (started.width, started.height),
+                event.output,
+                (event.width, event.height),
+                seconds,
+            )
+        _record(queue, event)
         emit(event)
+        if isinstance(event, Working | TileDone):
+            began = time.monotonic()
+            queue.wait_while_paused(cancel)
+            paused_seconds += time.monotonic() - began
 
     def fail(error: BaseException) -> LastEvent:
         event = failure(job, error)
@@ -57,10 +90,16 @@ def run_taken(
     return last or fail(RuntimeError("the work ended without a result"))
 
 
-def _record(queue: JobQueue, event: LastEvent) -> None:
+def _record(queue: JobQueue, event: Event) -> None:
     match event:
+        case Started():
+            queue.mark_started(event.job.id, event.width, event.height)
+        case Saving():
+            queue.mark_saving(event.job.id, event.part, event.output, event.stamp)
         case Done():
-            queue.mark_done(event.job.id, event.output)
+            queue.mark_done(event.job.id, event.output, seconds=event.seconds, notes=event.notes)
+        case Skipped():
+            queue.mark_skipped(event.job.id, event.title, event.message)
         case Failed():
             queue.mark_failed(event.job.id, event.title, event.message)
         case CancelledEvent():

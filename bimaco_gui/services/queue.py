@@ -1,79 +1,51 @@
-"""The queue of jobs: one SQLite row each, so that it survives a crash and goes on where it was."""
+"""The queue of jobs: one SQLite row each, so that it survives a crash and goes on where it was.
+
+The window and the command line use the same one. Any number of programs may look at it and add to
+it; one at a time runs its jobs.
+"""
 
 from __future__ import annotations
 
 import contextlib
-import logging
+import json
 import os
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from enum import StrEnum
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
+from bimaco_gui.atomic import FileStamp, stamp_of
+from bimaco_gui.errors import UsageError
 from bimaco_gui.services.jobs import Job, JobOptions
-
-_LOG = logging.getLogger(__name__)
-
-_SCHEMA_VERSION = 1
-_SECONDS_TO_WAIT_FOR_LOCK = 0.2
-# Paths are kept as bytes: a file name need not be valid text.
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS jobs (
-    position INTEGER PRIMARY KEY AUTOINCREMENT,
-    id TEXT NOT NULL UNIQUE,
-    input BLOB NOT NULL,
-    output BLOB,
-    options TEXT NOT NULL,
-    state TEXT NOT NULL,
-    result BLOB,
-    title TEXT,
-    message TEXT
+from bimaco_gui.services.queue_events import (
+    Added,
+    Changed,
+    JobState,
+    PauseChanged,
+    QueuedJob,
+    QueueEvent,
+    Removed,
+    Reordered,
 )
-"""
+from bimaco_gui.services.queue_file import RunningRight, open_or_memory
 
-
-class JobState(StrEnum):
-    """Where a job is on its way."""
-
-    WAITING = "waiting"
-    RUNNING = "running"
-    DONE = "done"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-
-
-@dataclass(frozen=True)
-class QueuedJob:
-    """A job as the queue knows it.
-
-    Attributes:
-        job: What to do.
-        state: How far it is.
-        result: The finished file, once done.
-        title, message: Why it failed, if it did.
-    """
-
-    job: Job
-    state: JobState
-    result: Path | None = None
-    title: str | None = None
-    message: str | None = None
-
-
-class _Unusable(Exception):
-    """The queue's file is damaged, or of a newer version."""
+_COLUMNS = (
+    "id, input, output, options, state, position, result, title, message, notes,"
+    " width, height, added, began, ended, seconds"
+)
+_PARAMETERS = ", ".join("?" * (_COLUMNS.count(",") + 1))
+_FINISHED = (JobState.DONE, JobState.FAILED, JobState.CANCELLED, JobState.SKIPPED)
+_SECONDS_BETWEEN_LOOKS = 0.1
 
 
 class JobQueue:
-    """Jobs in the order they came, shared by all threads of one program.
+    """Jobs in the order they came or were put into, shared by all threads of a program.
 
-    A file belongs to one running program at a time. Where another one holds it, or it cannot be
-    opened, the queue lives in memory instead (`durable` is False) and the program goes on. A
-    damaged file is kept beside the new one under the suffix ``.bad``.
+    Where a file cannot be opened, the queue lives in memory instead (`durable` is False) and the
+    program goes on. A damaged file is kept beside the new one under the suffix ``.bad``.
 
     Args:
         path: The queue's file, whose folder is made if missing, or ``":memory:"``.
@@ -81,9 +53,12 @@ class JobQueue:
 
     def __init__(self, path: Path | Literal[":memory:"] = ":memory:") -> None:
         self._lock = threading.Lock()
-        self._connection = _open_or_memory(path)
+        self._observers: list[Callable[[QueueEvent], None]] = []
+        self._connection = open_or_memory(path)
         row = self._connection.execute("PRAGMA database_list").fetchone()
         self.durable = bool(row[2])
+        self._right = RunningRight(Path(path) if self.durable else None)
+        self._paused = self._stored_pause()
 
     def __enter__(self) -> Self:
         """Use it as a context: it is closed at the end."""
@@ -102,131 +77,336 @@ class JobQueue:
         """Give the file back. Jobs stay in it."""
         with self._lock:
             self._connection.close()
+            self._right.give_back()
+
+    def observe(self, callback: Callable[[QueueEvent], None]) -> Callable[[], None]:
+        """Call back with every change that this program makes.
+
+        The call comes in the thread that made the change, after it is stored and outside of any
+        lock; it must not raise.
+
+        Returns:
+            A function that ends it.
+        """
+        self._observers.append(callback)
+        return lambda: self._observers.remove(callback)
+
+    # ---- what is in it ----
+
+    def jobs(self) -> list[QueuedJob]:
+        """All jobs in their order."""
+        return self._where("1")
+
+    def job(self, job_id: str) -> QueuedJob | None:
+        """That job, if it is in the queue."""
+        found = self._where("id = ?", job_id)
+        return found[0] if found else None
+
+    def counts(self) -> dict[JobState, int]:
+        """How many jobs are in each state."""
+        with self._lock:
+            rows = self._connection.execute(
+                "SELECT state, COUNT(*) FROM items GROUP BY state"
+            ).fetchall()
+        found = {JobState(state): number for state, number in rows}
+        return {state: found.get(state, 0) for state in JobState}
+
+    # ---- changing the list ----
 
     def add(self, job: Job) -> None:
         """Put a job at the end, waiting."""
         self.add_all([job])
 
-    def add_all(self, jobs: Iterable[Job]) -> None:
-        """Put several jobs at the end, all of them or, on an error, none."""
-        rows = [
-            (
-                job.id,
-                os.fsencode(job.input),
-                None if job.output is None else os.fsencode(job.output),
-                job.options.to_json(),
-                JobState.WAITING.value,
-            )
-            for job in jobs
-        ]
+    def add_all(
+        self, jobs: Iterable[Job], sizes: Iterable[tuple[int, int] | None] | None = None
+    ) -> None:
+        """Put several jobs at the end, all of them or, on an error, none.
+
+        Args:
+            jobs: Each one with an id that is not in the queue.
+            sizes: Width and height of each input in pixels, as far as they are known.
+        """
+        jobs = list(jobs)
+        known = [None] * len(jobs) if sizes is None else list(sizes)
+        now = time.time()
         with self._changing() as connection:
-            connection.executemany(
-                "INSERT INTO jobs (id, input, output, options, state) VALUES (?, ?, ?, ?, ?)", rows
-            )
+            last = connection.execute("SELECT COALESCE(MAX(position), 0) FROM items").fetchone()[0]
+            items = [
+                QueuedJob(
+                    job,
+                    position=last + place,
+                    width=None if size is None else size[0],
+                    height=None if size is None else size[1],
+                    added=now,
+                )
+                for place, (job, size) in enumerate(zip(jobs, known, strict=True), start=1)
+            ]
+            _insert(connection, items)
+        self._tell(Added(tuple(items)))
 
-    def next(self) -> Job | None:
-        """The first waiting job, now running, or None if none waits."""
+    def remove(self, *job_ids: str) -> list[QueuedJob]:
+        """Forget these jobs, except the running one; gives those that are gone, for `put_back`."""
+        return self._remove(
+            f"state != 'running' AND id IN ({', '.join('?' * len(job_ids))})", *job_ids
+        )
+
+    def remove_finished(self) -> list[QueuedJob]:
+        """Forget all jobs that are neither waiting nor running; gives them, for `put_back`."""
+        return self._remove("state NOT IN ('waiting', 'running')")
+
+    def put_back(self, items: Sequence[QueuedJob]) -> None:
+        """Undo a `remove`: the same jobs in the same places and states."""
         with self._changing() as connection:
-            rows = connection.execute(
-                "UPDATE jobs SET state = ? WHERE position ="
-                " (SELECT MIN(position) FROM jobs WHERE state = ?)"
-                " RETURNING id, input, output, options",
-                (JobState.RUNNING.value, JobState.WAITING.value),
-            ).fetchall()
-        return _job(*rows[0]) if rows else None
+            _insert(connection, items)
+        self._tell(Added(tuple(items)))
 
-    def mark_done(self, job_id: str, result: Path) -> None:
-        """The job's result is complete in that file."""
-        self._mark(job_id, JobState.DONE, result=result)
+    def reorder(self, order: Sequence[str]) -> None:
+        """Put the jobs into this order; those not named keep their places after them.
 
-    def mark_failed(self, job_id: str, title: str, message: str) -> None:
-        """The job failed, and why."""
-        self._mark(job_id, JobState.FAILED, title=title, message=message)
-
-    def mark_cancelled(self, job_id: str) -> None:
-        """The user stopped the job."""
-        self._mark(job_id, JobState.CANCELLED)
-
-    def mark_waiting(self, job_id: str) -> None:
-        """The job is to run (again), in its old place: a retry, or an interruption."""
-        self._mark(job_id, JobState.WAITING)
-
-    def cancel_waiting(self, job_id: str | None = None) -> list[Job]:
-        """Cancel that job if it still waits, or all that wait; gives those that were cancelled."""
-        with self._changing() as connection:
-            rows = connection.execute(
-                "UPDATE jobs SET state = ? WHERE state = ? AND (? IS NULL OR id = ?)"
-                " RETURNING position, id, input, output, options",
-                (JobState.CANCELLED.value, JobState.WAITING.value, job_id, job_id),
-            ).fetchall()
-        return [_job(*row[1:]) for row in sorted(rows)]
-
-    def remove(self, job_id: str) -> None:
-        """Forget a job, unless it is running."""
-        with self._changing() as connection:
-            connection.execute(
-                "DELETE FROM jobs WHERE id = ? AND state != ?", (job_id, JobState.RUNNING.value)
-            )
-
-    def remove_finished(self) -> None:
-        """Forget all jobs that are done, failed or cancelled."""
-        with self._changing() as connection:
-            connection.execute(
-                "DELETE FROM jobs WHERE state NOT IN (?, ?)",
-                (JobState.WAITING.value, JobState.RUNNING.value),
-            )
-
-    def recover(self) -> list[Job]:
-        """Jobs that were running when the program ended wait again; gives those jobs.
-
-        Call it once, after opening the queue and before any job is taken from it.
+        Args:
+            order: Ids; unknown ones do not matter.
         """
         with self._changing() as connection:
-            rows = connection.execute(
-                "UPDATE jobs SET state = ? WHERE state = ?"
-                " RETURNING position, id, input, output, options",
-                (JobState.WAITING.value, JobState.RUNNING.value),
-            ).fetchall()
-        return [_job(*row[1:]) for row in sorted(rows)]
-
-    def jobs(self) -> list[QueuedJob]:
-        """All jobs, first come first."""
-        with self._lock:
-            rows = self._connection.execute(
-                "SELECT id, input, output, options, state, result, title, message"
-                " FROM jobs ORDER BY position"
-            ).fetchall()
-        return [
-            QueuedJob(
-                job=_job(*row[:4]),
-                state=JobState(row[4]),
-                result=_path(row[5]),
-                title=row[6],
-                message=row[7],
+            before = [
+                row[0] for row in connection.execute("SELECT id FROM items ORDER BY position")
+            ]
+            known = set(before)
+            named = [job_id for job_id in dict.fromkeys(order) if job_id in known]
+            moved = set(named)
+            after = named + [job_id for job_id in before if job_id not in moved]
+            connection.executemany(
+                "UPDATE items SET position = ? WHERE id = ?",
+                [(float(place), job_id) for place, job_id in enumerate(after, start=1)],
             )
-            for row in rows
-        ]
+        if after != before:
+            self._tell(Reordered(tuple(after)))
 
-    def _mark(
-        self,
-        job_id: str,
-        state: JobState,
-        *,
-        result: Path | None = None,
-        title: str | None = None,
-        message: str | None = None,
-    ) -> None:
+    # ---- states ----
+
+    def next(self) -> Job | None:
+        """The first waiting job, now running; None if none waits or the queue is paused.
+
+        Raises:
+            UsageError: Another program runs the jobs of this queue.
+        """
+        self.claim_or_fail()
+        if self._paused.paused:
+            return None
+        items = self._set(
+            "state = 'running', began = ?, ended = NULL, title = NULL, message = NULL",
+            "position = (SELECT MIN(position) FROM items WHERE state = 'waiting')"
+            " AND state = 'waiting'",
+            time.time(),
+        )
+        return items[0].job if items else None
+
+    def mark_started(self, job_id: str, width: int, height: int) -> None:
+        """The job's input was read, and is this large."""
+        self._set("width = ?, height = ?", "id = ?", width, height, job_id)
+
+    def mark_saving(self, job_id: str, part: Path, target: Path, stamp: FileStamp | None) -> None:
+        """The result goes to `target`, by way of the file `part`.
+
+        Noted before `part` is made, and again with its stamp once it is complete, so that
+        `recover` knows what became of it.
+        """
         with self._changing() as connection:
             connection.execute(
-                "UPDATE jobs SET state = ?, result = ?, title = ?, message = ? WHERE id = ?",
+                "UPDATE items SET part = ?, target = ?, stamp = ? WHERE id = ?",
                 (
-                    state.value,
-                    None if result is None else os.fsencode(result),
-                    title,
-                    message,
+                    os.fsencode(part),
+                    os.fsencode(target),
+                    None if stamp is None else json.dumps(stamp),
                     job_id,
                 ),
             )
+
+    def mark_done(
+        self,
+        job_id: str,
+        result: Path,
+        *,
+        seconds: float | None = None,
+        notes: Sequence[str] = (),
+    ) -> None:
+        """The job's result is complete in that file."""
+        self._finish(
+            job_id, JobState.DONE, result=result, seconds=seconds, notes=json.dumps(list(notes))
+        )
+
+    def mark_failed(self, job_id: str, title: str, message: str) -> None:
+        """The job failed, and why."""
+        self._finish(job_id, JobState.FAILED, title=title, message=message)
+
+    def mark_skipped(self, job_id: str, title: str, message: str) -> None:
+        """The job has nothing to do, and why."""
+        self._finish(job_id, JobState.SKIPPED, title=title, message=message)
+
+    def mark_cancelled(self, job_id: str) -> None:
+        """The user stopped the job."""
+        self._finish(job_id, JobState.CANCELLED)
+
+    def mark_waiting(self, *job_ids: str) -> None:
+        """The jobs are to run (again), in their old places: a retry, or an interruption."""
+        self._set(
+            "state = 'waiting', result = NULL, title = NULL, message = NULL, notes = '[]',"
+            " began = NULL, ended = NULL, seconds = NULL, part = NULL, target = NULL, stamp = NULL",
+            f"id IN ({', '.join('?' * len(job_ids))})",
+            *job_ids,
+        )
+
+    def retry_failed(self) -> list[QueuedJob]:
+        """All failed jobs wait again; gives them as they are now."""
+        return self._set(
+            "state = 'waiting', title = NULL, message = NULL, began = NULL, ended = NULL",
+            "state = 'failed'",
+        )
+
+    def cancel_waiting(self, job_id: str | None = None) -> list[Job]:
+        """Cancel that job if it still waits, or all that wait; gives those that were cancelled."""
+        items = self._set(
+            "state = 'cancelled'", "state = 'waiting' AND (? IS NULL OR id = ?)", job_id, job_id
+        )
+        return [item.job for item in items]
+
+    # ---- pause ----
+
+    @property
+    def paused(self) -> bool:
+        """No further job begins, and the running one stands still."""
+        return self._paused.paused
+
+    @property
+    def pause_reason(self) -> str | None:
+        """Why it is paused, where nobody asked for it."""
+        return self._paused.reason
+
+    def pause(self, reason: str | None = None) -> None:
+        """Begin no further job until `resume`, in this run of the program and the next ones."""
+        self._set_paused(PauseChanged(True, reason))
+
+    def resume(self) -> None:
+        """Go on after `pause`."""
+        self._set_paused(PauseChanged(False))
+
+    def wait_while_paused(self, cancel: threading.Event) -> None:
+        """Return when the queue is not paused, or once `cancel` is set."""
+        while self._paused.paused and not cancel.wait(_SECONDS_BETWEEN_LOOKS):
+            pass
+
+    # ---- after a crash ----
+
+    def claim(self) -> bool:
+        """Become the program that runs the jobs; False where another one is.
+
+        The right ends with `close`, or with the program, however it ends.
+        """
+        return self._right.take()
+
+    def claim_or_fail(self) -> None:
+        """Like `claim`.
+
+        Raises:
+            UsageError: Another program is at it.
+        """
+        if not self.claim():
+            raise UsageError(
+                "Queue in use", "Another window or program works through this queue already."
+            )
+
+    def recover(self) -> list[Job]:
+        """Put in order what a program left that was killed; gives the jobs that wait again.
+
+        Files that were being written are removed. A result that was complete and had its name,
+        but was not noted, counts as done: nothing is done twice. Call it once, after opening the
+        queue and before any job is taken from it.
+
+        Raises:
+            UsageError: Another program runs the jobs of this queue.
+        """
+        self.claim_or_fail()
+        with self._lock:
+            rows = self._connection.execute(
+                "SELECT id, part, target, stamp FROM items WHERE state = 'running'"
+                " ORDER BY position"
+            ).fetchall()
+        waiting = []
+        for job_id, part, target, stamp in rows:
+            finished = _path(target) if stamp is not None else None
+            # The link to the final name comes first, so the hidden name may still be there.
+            if finished is not None and stamp_of(finished) == tuple(json.loads(stamp)):
+                self.mark_done(job_id, finished)
+            else:
+                waiting.append(job_id)
+            if part is not None:
+                with contextlib.suppress(OSError):
+                    Path(os.fsdecode(part)).unlink()
+        if not waiting:
+            return []
+        self.mark_waiting(*waiting)
+        found = {item.id: item.job for item in self.jobs()}
+        return [found[job_id] for job_id in waiting]
+
+    # ---- the database ----
+
+    def _finish(self, job_id: str, state: JobState, **values: Any) -> None:
+        result = values.get("result")
+        if result is not None:
+            values["result"] = os.fsencode(result)
+        columns = "".join(f", {name} = ?" for name in values)
+        self._set(
+            "state = ?, ended = ?, part = NULL, target = NULL, stamp = NULL" + columns,
+            "id = ?",
+            state.value,
+            time.time(),
+            *values.values(),
+            job_id,
+        )
+
+    def _set(self, change: str, where: str, *values: object) -> list[QueuedJob]:
+        """Change the rows of a condition and tell of it; gives them as they are now, in order."""
+        with self._changing() as connection:
+            rows = connection.execute(
+                f"UPDATE items SET {change} WHERE {where} RETURNING {_COLUMNS}", values
+            ).fetchall()
+        items = sorted((_item(row) for row in rows), key=lambda item: item.position)
+        if items:
+            self._tell(Changed(tuple(items)))
+        return items
+
+    def _remove(self, where: str, *values: object) -> list[QueuedJob]:
+        with self._changing() as connection:
+            rows = connection.execute(
+                f"DELETE FROM items WHERE {where} RETURNING {_COLUMNS}", values
+            ).fetchall()
+        items = sorted((_item(row) for row in rows), key=lambda item: item.position)
+        if items:
+            self._tell(Removed(tuple(items)))
+        return items
+
+    def _where(self, condition: str, *values: object) -> list[QueuedJob]:
+        with self._lock:
+            rows = self._connection.execute(
+                f"SELECT {_COLUMNS} FROM items WHERE {condition} ORDER BY position", values
+            ).fetchall()
+        return [_item(row) for row in rows]
+
+    def _stored_pause(self) -> PauseChanged:
+        paused, reason = self._connection.execute("SELECT paused, reason FROM flags").fetchone()
+        return PauseChanged(bool(paused), reason)
+
+    def _set_paused(self, wanted: PauseChanged) -> None:
+        with self._changing() as connection:
+            connection.execute(
+                "UPDATE flags SET paused = ?, reason = ?", (wanted.paused, wanted.reason)
+            )
+            changes, self._paused = self._paused != wanted, wanted
+        if changes:
+            self._tell(wanted)
+
+    def _tell(self, event: QueueEvent) -> None:
+        for observer in tuple(self._observers):
+            observer(event)
 
     @contextlib.contextmanager
     def _changing(self) -> Iterator[sqlite3.Connection]:
@@ -234,61 +414,56 @@ class JobQueue:
             yield self._connection
 
 
-def _job(job_id: str, input_path: bytes, output: bytes | None, options: str) -> Job:
-    return Job(
-        input=Path(os.fsdecode(input_path)),
-        output=_path(output),
-        options=JobOptions.from_json(options),
-        id=job_id,
+def _insert(connection: sqlite3.Connection, items: Iterable[QueuedJob]) -> None:
+    connection.executemany(
+        f"INSERT INTO items ({_COLUMNS}) VALUES ({_PARAMETERS})",
+        [
+            (
+                item.job.id,
+                os.fsencode(item.job.input),
+                None if item.job.output is None else os.fsencode(item.job.output),
+                item.job.options.to_json(),
+                item.state.value,
+                item.position,
+                None if item.result is None else os.fsencode(item.result),
+                item.title,
+                item.message,
+                json.dumps(list(item.notes)),
+                item.width,
+                item.height,
+                item.added,
+                item.began,
+                item.ended,
+                item.seconds,
+            )
+            for item in items
+        ],
+    )
+
+
+def _item(row: Sequence[Any]) -> QueuedJob:
+    job = Job(
+        input=Path(os.fsdecode(row[1])),
+        output=_path(row[2]),
+        options=JobOptions.from_json(row[3]),
+        id=row[0],
+    )
+    return QueuedJob(
+        job,
+        JobState(row[4]),
+        position=row[5],
+        result=_path(row[6]),
+        title=row[7],
+        message=row[8],
+        notes=tuple(json.loads(row[9])),
+        width=row[10],
+        height=row[11],
+        added=row[12],
+        began=row[13],
+        ended=row[14],
+        seconds=row[15],
     )
 
 
 def _path(stored: bytes | None) -> Path | None:
     return None if stored is None else Path(os.fsdecode(stored))
-
-
-def _open_or_memory(path: Path | Literal[":memory:"]) -> sqlite3.Connection:
-    if path == ":memory:":
-        return _connect(path)
-    path = Path(path)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            return _connect(path)
-        except _Unusable as error:
-            _LOG.warning("The queue %s is kept aside: %s", path, error)
-            _set_aside(path)
-            return _connect(path)
-    except (OSError, sqlite3.Error, _Unusable) as error:
-        _LOG.warning("The queue %s cannot be used, it is kept in memory: %s", path, error)
-        return _connect(":memory:")
-
-
-def _connect(path: Path | Literal[":memory:"]) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=_SECONDS_TO_WAIT_FOR_LOCK, check_same_thread=False)
-    try:
-        # Held for as long as the connection lives, so a second program sees that it is taken.
-        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
-        connection.execute("PRAGMA journal_mode = WAL")
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
-        if version > _SCHEMA_VERSION:
-            raise _Unusable(f"it is of version {version}, newer than {_SCHEMA_VERSION}")
-        with connection:
-            connection.execute(_SCHEMA)
-            connection.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
-    except sqlite3.OperationalError:
-        connection.close()
-        raise
-    except sqlite3.DatabaseError as error:
-        connection.close()
-        raise _Unusable(str(error)) from error
-    except _Unusable:
-        connection.close()
-        raise
-    return connection
-
-
-def _set_aside(path: Path) -> None:
-    path.replace(path.with_name(f"{path.name}.bad"))
-    for suffix in ("-wal", "-shm"):
-        path.with_name(f"{path.name}{suffix}").unlink(missing_ok=True)

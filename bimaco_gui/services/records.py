@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from bimaco_gui.services.events import CancelledEvent, Done, Failed, Milestone, Started, TileDone
+from bimaco_gui.services.events import (
+    CancelledEvent,
+    Done,
+    Failed,
+    Milestone,
+    Skipped,
+    Started,
+    TileDone,
+)
 
 _DECIMALS = 3
 
@@ -11,8 +19,8 @@ def record(event: Milestone) -> dict[str, object]:
     """The event as values that JSON knows.
 
     Every record has ``event``, ``job`` (the job's id), ``input`` and ``seconds``; the others hold
-    what the event says: sizes in pixels, counts of tiles, the ``output`` file, ``title`` and
-    ``message`` of a failure.
+    what the event says: sizes in pixels, counts of tiles, the ``output`` file and ``notes`` on
+    it, ``title`` and ``message`` of a failure or of what was skipped.
     """
     match event:
         case Started():
@@ -34,9 +42,11 @@ def record(event: Milestone) -> dict[str, object]:
                 "output": _text(event.output),
                 "width": event.width,
                 "height": event.height,
+                "notes": list(event.notes),
             }
-        case Failed():
-            name, seconds = "failed", event.seconds
+        case Failed() | Skipped():
+            name = "failed" if isinstance(event, Failed) else "skipped"
+            seconds = event.seconds
             rest = {"title": event.title, "message": event.message}
         case CancelledEvent():
             name, seconds, rest = "cancelled", event.seconds, {}

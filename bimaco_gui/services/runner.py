@@ -10,21 +10,27 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from bimaco_gui.atomic import FileStamp
 from bimaco_gui.errors import AppError, Cancelled, OutputError
 from bimaco_gui.services.engine_tools import EngineTools, PictureUpscaler, engine_tools
+from bimaco_gui.services.estimate import CALIBRATION_SIDE
 from bimaco_gui.services.events import (
     CancelledEvent,
     Done,
     Event,
     Failed,
     LastEvent,
+    Saving,
+    Skipped,
     Started,
     TileDone,
     Working,
 )
 from bimaco_gui.services.formats import format_of
-from bimaco_gui.services.jobs import Job, JobOptions
-from bimaco_gui.services.naming import output_path
+from bimaco_gui.services.jobs import Job, JobOptions, model_name
+from bimaco_gui.services.name_template import NameFacts, NameTemplate
+from bimaco_gui.services.naming import chosen_output, result_name
+from bimaco_gui.services.sizes import target_size
 
 if TYPE_CHECKING:
     from bimaco_gui.engine.pictures import Picture
@@ -33,6 +39,10 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 
 _ATTEMPTS_TO_NAME = 20
+
+
+class _ResultThere(Exception):
+    """The result exists already, and the job is to be skipped then."""
 
 
 class JobRunner(Protocol):
@@ -55,6 +65,7 @@ class Runner:
         self._tools: EngineTools | None = None
         self._upscaler: PictureUpscaler | None = None
         self._loaded: tuple[str | None, str] | None = None
+        self._loading = 0.0
 
     def prepare(self, options: JobOptions) -> None:
         """Load the engine and the model that these options name, so that a mistake shows at once.
@@ -74,16 +85,39 @@ class Runner:
         """
         emit(self._outcome(job, emit, cancel, time.monotonic()))
 
+    def measure(self, options: JobOptions, cancel: threading.Event) -> float:
+        """Seconds that a small picture takes, `CALIBRATION_SIDE` pixels wide and high.
+
+        Raises:
+            AppError: If the model or the device cannot be used.
+            Cancelled: `cancel` was set.
+        """
+        tools = self._engine()
+        upscaler = self._upscaler_for(tools, options)
+        tools.set_threads(options.threads)
+        side = CALIBRATION_SIDE
+        began = time.monotonic()
+        upscaler.upscale(
+            tools.sample(side), tools.upscale_options(options, (4 * side, 4 * side)), None, cancel
+        )
+        return time.monotonic() - began
+
     def _outcome(
         self, job: Job, emit: Callable[[Event], None], cancel: threading.Event, began: float
     ) -> LastEvent:
         try:
+            self._loading = 0.0
             output, width, height = self._run(job, emit, cancel, began)
         except Cancelled:
             return CancelledEvent(job, time.monotonic() - began)
+        except _ResultThere:
+            return Skipped(
+                job, "Done before", "Its result exists already.", time.monotonic() - began
+            )
         except Exception as error:
             return failure(job, error, time.monotonic() - began)
-        return Done(job, output, width, height, time.monotonic() - began)
+        seconds = time.monotonic() - began
+        return Done(job, output, width, height, seconds, self._loading)
 
     def _run(
         self, job: Job, emit: Callable[[Event], None], cancel: threading.Event, began: float
@@ -91,10 +125,9 @@ class Runner:
         _stop_if(cancel)
         tools = self._engine()
         picture = tools.read(job.input)
-        width, height = _size(picture)
-        scale = job.options.scale
-        out_width, out_height = round(width * scale), round(height * scale)
-        target = _target(job)
+        width, height = size = _size(picture)
+        out_width, out_height = out_size = target_size(job.options, width, height)
+        target = _target(job, size, out_size)
         # Before minutes of work, not after them.
         tools.check_writable(target, out_width, out_height, _format(job, target))
         emit(Started(job, width, height, out_width, out_height))
@@ -114,14 +147,18 @@ class Runner:
             else:
                 emit(Working(job, progress.fraction, seconds, progress.remaining))
 
-        result = upscaler.upscale(picture, tools.upscale_options(job.options), on_progress, cancel)
+        result = upscaler.upscale(
+            picture, tools.upscale_options(job.options, out_size), on_progress, cancel
+        )
         _stop_if(cancel)
         result = tools.with_fidelity(picture, result, job.options.fidelity, cancel)
-        return _write(tools, result, job), *_size(result)
+        return _write(tools, result, job, size, emit), *_size(result)
 
     def _engine(self) -> EngineTools:
         if self._tools is None:
+            began = time.monotonic()
             self._tools = self._load_tools()
+            self._loading += time.monotonic() - began
         return self._tools
 
     def _upscaler_for(self, tools: EngineTools, options: JobOptions) -> PictureUpscaler:
@@ -129,7 +166,9 @@ class Runner:
         if self._upscaler is None or self._loaded != wanted:
             # Two models at once may not fit into memory.
             self._upscaler = self._loaded = None
+            began = time.monotonic()
             self._upscaler = tools.load(*wanted)
+            self._loading += time.monotonic() - began
             self._loaded = wanted
         return self._upscaler
 
@@ -166,30 +205,58 @@ def _size(picture: Picture) -> tuple[int, int]:
     return width, height
 
 
-def _target(job: Job) -> Path:
-    options = job.options
-    return output_path(job.input, job.output, options.format, options.scale, options.overwrite)
+def _target(job: Job, size: tuple[int, int], out_size: tuple[int, int]) -> Path:
+    options, output = job.options, job.output
+    if output is not None and not output.is_dir():
+        wanted = output
+    else:
+        facts = NameFacts(
+            name=job.input.stem,
+            scale=out_size[0] / size[0],
+            model=model_name(options.model),
+            width=out_size[0],
+            height=out_size[1],
+        )
+        folder = job.input.parent if output is None else output
+        name = result_name(job.input, options.format, NameTemplate(options.template), facts)
+        wanted = folder / name
+    target = chosen_output(job.input, wanted, options.existing)
+    if target is None:
+        raise _ResultThere
+    return target
 
 
 def _format(job: Job, target: Path) -> str | None:
     return job.options.format or format_of(target)
 
 
-def _write(tools: EngineTools, result: Picture, job: Job) -> Path:
+def _write(
+    tools: EngineTools,
+    result: Picture,
+    job: Job,
+    size: tuple[int, int],
+    emit: Callable[[Event], None],
+) -> Path:
     options = job.options
+    overwrite = options.existing == "overwrite"
+
+    def journal(part: Path, output: Path, stamp: FileStamp | None) -> None:
+        emit(Saving(job, output, part, stamp))
+
     for attempt in range(1, _ATTEMPTS_TO_NAME + 1):
-        target = _target(job)
+        target = _target(job, size, _size(result))
         try:
             return tools.write(
                 result,
                 target,
                 format=_format(job, target),
                 quality=options.quality,
-                overwrite=options.overwrite,
+                overwrite=overwrite,
+                journal=journal,
             )
         except OutputError:
             # Another program may have taken the name meanwhile: then the next number is free.
-            taken_meanwhile = not options.overwrite and os.path.lexists(target)
+            taken_meanwhile = not overwrite and os.path.lexists(target)
             if not taken_meanwhile or attempt == _ATTEMPTS_TO_NAME:
                 raise
     raise AssertionError("the last attempt returns or raises")

@@ -11,6 +11,7 @@ import threading
 
 from PySide6.QtCore import QObject, QThread, Signal, SignalInstance, Slot
 
+from bimaco_gui.services.estimate import Estimator
 from bimaco_gui.services.events import CancelledEvent
 from bimaco_gui.services.jobs import Job
 from bimaco_gui.services.processing import run_taken
@@ -68,8 +69,11 @@ class Worker(QObject):
 
     happened = Signal(object)
 
-    def __init__(self, runner: JobRunner, queue: JobQueue, control: _Control) -> None:
+    def __init__(
+        self, runner: JobRunner, queue: JobQueue, control: _Control, estimator: Estimator | None
+    ) -> None:
         super().__init__()
+        self._estimator = estimator
         self._runner = runner
         self._queue = queue
         self._control = control
@@ -80,7 +84,9 @@ class Worker(QObject):
         try:
             while (taken := self._control.take()) is not None:
                 job, stop = taken
-                last = run_taken(job, self._queue, self._runner, self.happened.emit, stop)
+                last = run_taken(
+                    job, self._queue, self._runner, self.happened.emit, stop, self._estimator
+                )
                 if isinstance(last, CancelledEvent) and self._control.closing:
                     # Closing the window is no wish to give the job up: it goes on next time.
                     self._queue.mark_waiting(job.id)
@@ -109,14 +115,22 @@ class WorkerHandle:
         runner: Who runs the jobs; the real one if None.
         queue: Where the jobs are kept; in memory if None. Jobs that wait in it begin with the
             first `submit` or `resume`.
+        estimator: Learns from the jobs.
     """
 
-    def __init__(self, runner: JobRunner | None = None, queue: JobQueue | None = None) -> None:
+    def __init__(
+        self,
+        runner: JobRunner | None = None,
+        queue: JobQueue | None = None,
+        estimator: Estimator | None = None,
+    ) -> None:
         self.queue = JobQueue() if queue is None else queue
         self._control = _Control(self.queue)
         self._thread = QThread()
         self._thread.setObjectName("upscaling")
-        self._worker = Worker(Runner() if runner is None else runner, self.queue, self._control)
+        self._worker = Worker(
+            Runner() if runner is None else runner, self.queue, self._control, estimator
+        )
         self._worker.moveToThread(self._thread)
         self._relay = _Relay()
         self._worker.happened.connect(self._relay.happened)

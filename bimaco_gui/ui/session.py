@@ -280,7 +280,7 @@ class Session(QObject):
                     ),
                 )
             return
-        job = Job(photo.path, target, JobOptions(format="png", overwrite=True))
+        job = Job(photo.path, target, JobOptions(format="png", existing="overwrite"))
         self._running, self._running_job = photo.key, job.id
         self._change(photo.key, state=PhotoState.RUNNING, fraction=None, remaining=None)
         self._worker.submit(job)

@@ -60,7 +60,7 @@ def test_all_options_reach_the_job(tmp_path: Path) -> None:
     (options,) = engine.seen_options
     assert (options.scale, options.model, options.device) == (2.0, "fine", "cpu")
     assert (options.tile, options.threads, options.seed) == (64, 1, 9)
-    assert (options.format, options.quality, options.overwrite) == ("jpg", 70, False)
+    assert (options.format, options.quality, options.existing) == ("jpg", 70, "number")
     assert names(out) == ["a_x2.jpg"]
 
 
@@ -137,8 +137,8 @@ def test_json_is_one_object_a_line_and_nothing_else(tmp_path: Path, capsys: Capt
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
-        (["--scale", "5"], "up to 4"),
-        (["--scale", "1"], "above 1"),
+        (["--scale", "17"], "1 to 16"),
+        (["--scale", "0.9"], "1 to 16"),
         (["--scale", "nan"], "not nan"),
         (["--scale", "much"], "invalid float"),
         (["--quality", "0"], "1 to 100"),
@@ -147,7 +147,7 @@ def test_json_is_one_object_a_line_and_nothing_else(tmp_path: Path, capsys: Capt
         (["--tile", "big"], "neither a number nor"),
         (["--seed", "-1"], "from 0 up"),
         (["--device", "tpu"], "invalid choice"),
-        (["--format", "bmp"], "choose png, jpg, webp, tiff"),
+        (["--format", "bmp"], "choose png, jpg, webp, avif, tiff"),
         (["--unknown"], "unrecognized"),
         (["-o", "out.gif"], "cannot be written"),
         (["-o", "out.png", "--format", "jpg"], "does not end like"),

@@ -12,7 +12,7 @@ from PIL import Image
 import bimaco_gui.engine
 from bimaco_gui.engine import choose_device, set_threads
 from bimaco_gui.engine.describe import describe
-from bimaco_gui.engine.resample import reduced
+from bimaco_gui.engine.resample import resampled
 from bimaco_gui.engine.transparency import filled_colours
 from bimaco_gui.errors import DeviceError, UsageError
 from tests.unit.engine.test_upscale import photo
@@ -73,7 +73,7 @@ def test_reducing_in_bands_is_reducing_at_once(shape: tuple[int, ...], deep: boo
     values = np.random.default_rng(0).integers(0, 256, shape).astype(np.uint8)
     array = values.astype(np.uint16) * 257 if deep else values
     size = (37, 599)
-    result = reduced(array, *size)
+    result = resampled(array, *size)
     image = Image.fromarray(values).resize((37, shape[0]), Image.Resampling.LANCZOS)
     expected = np.asarray(image.resize(size, Image.Resampling.LANCZOS))
     difference = np.abs(result / (257 if deep else 1) - expected)

@@ -196,7 +196,7 @@ def test_smaller_scales_reduce_the_result(scale: float, size: tuple[int, int], d
         assert np.abs(result.pixels.astype(int) - expected).max() <= 1
 
 
-@pytest.mark.parametrize("scale", [1.0, 0.5, 4.01, -2, float("nan"), float("inf")])
+@pytest.mark.parametrize("scale", [0.99, 0.5, 16.01, -2, float("nan"), float("inf")])
 def test_impossible_scales_are_refused(scale: float) -> None:
     with pytest.raises(UsageError):
         UpscaleOptions(scale=scale)

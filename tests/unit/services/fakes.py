@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from bimaco_gui.atomic import Journal, new_file
 from bimaco_gui.errors import Cancelled, ModelError, OutputError, PictureError
 from bimaco_gui.services.engine_tools import EngineTools
 from bimaco_gui.services.events import CancelledEvent, Done, Event, Failed, Started, TileDone
@@ -42,7 +43,7 @@ class FakeEngine:
     before_write: Callable[[Path], None] = lambda path: None
 
     def tools(self) -> EngineTools:
-        def as_it_is(options: JobOptions) -> Any:
+        def as_it_is(options: JobOptions, size: tuple[int, int]) -> Any:
             return options
 
         return EngineTools(
@@ -52,6 +53,7 @@ class FakeEngine:
             check_writable=self._check_writable,
             set_threads=self.threads.append,
             with_fidelity=self._with_fidelity,  # type: ignore[arg-type]
+            sample=_sample,  # type: ignore[arg-type]
             upscale_options=as_it_is,
         )
 
@@ -76,12 +78,14 @@ class FakeEngine:
         format: str | None,
         quality: int,
         overwrite: bool,
+        journal: Journal | None = None,
     ) -> Path:
         self.before_write(path)
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.exists() and not overwrite:
             raise OutputError("Exists", f"{path.name} exists.")
-        Image.fromarray(picture.pixels).save(path, format="JPEG" if format == "jpg" else format)
+        with new_file(path, overwrite=overwrite, journal=journal) as file:
+            Image.fromarray(picture.pixels).save(file, {"jpg": "JPEG"}.get(format or "", format))
         self.written.append(path)
         return path
 
@@ -100,7 +104,7 @@ class FakeEngine:
         self,
         picture: FakePicture,
         options: JobOptions,
-        progress: Callable[[FakeProgress], None],
+        progress: Callable[[FakeProgress], None] | None,
         cancel: threading.Event,
     ) -> FakePicture:
         self.seen_options.append(options)
@@ -109,12 +113,18 @@ class FakeEngine:
                 raise Cancelled
             self.on_tile(number)
             left = float(self.tiles - number)
+            if progress is None:
+                continue
             if self.tells_inside_tiles:
                 inside = (number - 0.5) / self.tiles
                 progress(FakeProgress(number - 1, self.tiles, left + 0.5, inside))
             progress(FakeProgress(number, self.tiles, left, number / self.tiles))
         factor = int(options.scale)
         return FakePicture(picture.pixels.repeat(factor, axis=0).repeat(factor, axis=1))
+
+
+def _sample(side: int) -> FakePicture:
+    return FakePicture(np.zeros((side, side, 3), np.uint8))
 
 
 class ScriptedRunner:

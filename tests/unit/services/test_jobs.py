@@ -13,8 +13,15 @@ from bimaco_gui.services.jobs import Job, JobOptions
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"scale": 1.0},
-        {"scale": 4.01},
+        {"scale": 0.99},
+        {"scale": 16.01},
+        {"longest_side": 0},
+        {"width": -1},
+        {"height": 10**9},
+        {"longest_side": 100, "width": 100},
+        {"bits": 12},
+        {"existing": "ask"},
+        {"template": "{nme}"},
         {"scale": math.nan},
         {"scale": math.inf},
         {"scale": -2.0},
@@ -40,13 +47,40 @@ def test_an_option_out_of_range_is_refused_in_a_sentence(wrong: dict[str, Any]) 
 
 
 def test_the_ends_of_the_ranges_are_allowed() -> None:
-    JobOptions(scale=1.01, quality=1, threads=1, tile=16, seed=0)
-    JobOptions(scale=4.0, quality=100, seed=2**63 - 1, format="tiff", device="cuda")
+    JobOptions(scale=1.0, quality=1, threads=1, tile=16, seed=0)
+    JobOptions(scale=16.0, quality=100, seed=2**63 - 1, format="tiff", device="cuda")
 
 
 def test_options_come_back_from_storage_as_they_were() -> None:
-    options = JobOptions("portrait", "cpu", 96, 2, 2**62, 2.5, "webp", 80, True, 0.3)
+    options = JobOptions(
+        model="portrait",
+        device="cpu",
+        tile=96,
+        threads=2,
+        seed=2**62,
+        scale=2.5,
+        width=300,
+        height=200,
+        format="avif",
+        quality=80,
+        fidelity=0.3,
+        bits=16,
+        existing="skip",
+        template="{name}",
+        strip_gps=True,
+        provenance=False,
+    )
+    usual = JobOptions()
+    for entry in dataclasses.fields(JobOptions):
+        if entry.name != "longest_side":
+            assert getattr(options, entry.name) != getattr(usual, entry.name), "not tested"
     assert JobOptions.from_json(options.to_json()) == options
+    assert JobOptions.from_json('{"longest_side": 9}') == JobOptions(longest_side=9)
+
+
+def test_options_of_earlier_versions_keep_their_meaning() -> None:
+    assert JobOptions.from_json('{"overwrite": true}').existing == "overwrite"
+    assert JobOptions.from_json('{"overwrite": false}').existing == "number"
 
 
 def test_options_of_another_version_are_read_as_far_as_they_are_known() -> None:

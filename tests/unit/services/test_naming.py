@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from bimaco_gui.services.naming import comparable, free_path, is_result_name, output_path
+from bimaco_gui.services.naming import chosen_output, comparable, free_path, output_path
 
 
 @pytest.mark.parametrize(
@@ -90,8 +90,18 @@ def test_a_name_that_is_no_text_is_kept(tmp_path: Path) -> None:
     assert os.fsencode(found.name) == b"caf\xe9_x4.png"
 
 
-def test_results_are_told_by_their_names() -> None:
-    assert is_result_name("a_x4.png", "a")
-    assert is_result_name("a_x2.5 (3).jpg", "a")
-    assert not is_result_name("a_xmas.png", "a")
-    assert not is_result_name("b_x4.png", "a")
+def test_a_picture_whose_result_exists_can_be_skipped(tmp_path: Path) -> None:
+    source, wanted = tmp_path / "a.png", tmp_path / "a_x4.png"
+    assert chosen_output(source, wanted, "skip") == wanted
+    wanted.touch()
+    assert chosen_output(source, wanted, "skip") is None
+    assert chosen_output(source, wanted, "number") == tmp_path / "a_x4 (2).png"
+    assert chosen_output(source, wanted, "overwrite") == wanted
+
+
+def test_skipping_does_not_take_the_input_for_its_own_result(tmp_path: Path) -> None:
+    source = tmp_path / "a.png"
+    source.touch()
+    assert chosen_output(source, source, "skip") == tmp_path / "a (2).png"
+    (tmp_path / "a (2).png").touch()
+    assert chosen_output(source, source, "skip") is None

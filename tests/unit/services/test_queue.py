@@ -1,3 +1,4 @@
+import contextlib
 import os
 import sqlite3
 import subprocess
@@ -7,8 +8,19 @@ from pathlib import Path
 
 import pytest
 
+from bimaco_gui.atomic import new_file, stamp_of
+from bimaco_gui.errors import UsageError
 from bimaco_gui.services.jobs import Job, JobOptions
-from bimaco_gui.services.queue import JobQueue, JobState
+from bimaco_gui.services.queue import JobQueue
+from bimaco_gui.services.queue_events import (
+    Added,
+    Changed,
+    JobState,
+    PauseChanged,
+    QueueEvent,
+    Removed,
+    Reordered,
+)
 
 
 def job(name: str, **options: object) -> Job:
@@ -144,18 +156,22 @@ def test_a_killed_program_s_jobs_go_on_where_they_were(tmp_path: Path) -> None:
         assert program.stdout.readline() == "running\n"
 
         with JobQueue(path) as other:
-            assert not other.durable, "two programs must not work on one queue"
-            assert other.jobs() == []
+            assert states(other) == [JobState.DONE, JobState.RUNNING, JobState.WAITING]
+            other.add(job("d"))
+            assert not other.claim()
+            with pytest.raises(UsageError, match="works through this queue already"):
+                other.next()
+            with pytest.raises(UsageError):
+                other.recover()
 
         program.kill()
         program.wait(10)
 
     with JobQueue(path) as queue:
         assert queue.durable
-        assert states(queue) == [JobState.DONE, JobState.RUNNING, JobState.WAITING]
         assert [one.input.name for one in queue.recover()] == ["b"]
-        assert states(queue) == [JobState.DONE, JobState.WAITING, JobState.WAITING]
-        assert [taken(queue).input.name, taken(queue).input.name] == ["b", "c"]
+        assert states(queue) == [JobState.DONE, *[JobState.WAITING] * 3]
+        assert [taken(queue).input.name for _ in range(3)] == ["b", "c", "d"]
 
 
 def test_the_file_uses_a_write_ahead_log(tmp_path: Path) -> None:
@@ -193,3 +209,191 @@ def test_where_no_file_can_be_the_queue_lives_in_memory(tmp_path: Path) -> None:
         assert not queue.durable
         queue.add(job("a"))
         assert states(queue) == [JobState.WAITING]
+
+
+def names(queue: JobQueue) -> list[str]:
+    return [item.job.input.name for item in queue.jobs()]
+
+
+def test_the_order_can_be_changed_and_jobs_come_out_in_it() -> None:
+    with JobQueue() as queue:
+        a, b, c, d = (job(name) for name in "abcd")
+        queue.add_all([a, b, c, d])
+        queue.reorder([d.id, b.id, "unknown", d.id])
+        assert names(queue) == ["d", "b", "a", "c"]
+        assert taken(queue) == d
+        queue.add(job("e"))
+        assert names(queue) == ["d", "b", "a", "c", "e"]
+
+
+def test_what_was_removed_can_be_put_back_where_it_was() -> None:
+    with JobQueue() as queue:
+        jobs = [job(name) for name in "abc"]
+        queue.add_all(jobs, [(30, 20), None, (1, 2)])
+        queue.mark_failed(taken(queue).id, "Oh", "No.")
+        before = queue.jobs()
+        gone = queue.remove(jobs[0].id, jobs[2].id)
+        assert names(queue) == ["b"]
+        queue.put_back(gone)
+        assert queue.jobs() == before
+
+
+def test_failed_jobs_are_tried_again_all_at_once_and_nothing_else() -> None:
+    with JobQueue() as queue:
+        queue.add_all([job(name) for name in "abcde"])
+        queue.mark_failed(taken(queue).id, "Oh", "No.")
+        queue.mark_done(taken(queue).id, Path("x"))
+        queue.mark_skipped(taken(queue).id, "Done", "Before.")
+        queue.mark_failed(taken(queue).id, "Oh", "No.")
+        assert [item.job.input.name for item in queue.retry_failed()] == ["a", "d"]
+        assert taken(queue).input.name == "a"
+        assert queue.counts() == {
+            JobState.WAITING: 2,
+            JobState.RUNNING: 1,
+            JobState.DONE: 1,
+            JobState.FAILED: 0,
+            JobState.CANCELLED: 0,
+            JobState.SKIPPED: 1,
+        }
+
+
+def test_a_pause_holds_and_outlives_the_program(tmp_path: Path) -> None:
+    path = tmp_path / "queue"
+    with JobQueue(path) as queue:
+        queue.add(job("a"))
+        queue.pause("The folder is gone.")
+        assert queue.next() is None
+    with JobQueue(path) as queue:
+        assert queue.paused
+        assert queue.pause_reason == "The folder is gone."
+        assert queue.next() is None
+        queue.resume()
+        assert not queue.paused
+        assert queue.pause_reason is None
+        assert taken(queue).input.name == "a"
+
+
+def test_whoever_waits_for_the_end_of_a_pause_goes_on_or_stops() -> None:
+    with JobQueue() as queue:
+        queue.pause()
+        ended = threading.Event()
+        cancel = threading.Event()
+
+        def wait() -> None:
+            queue.wait_while_paused(cancel)
+            ended.set()
+
+        waiting = threading.Thread(target=wait)
+        waiting.start()
+        assert not ended.wait(0.3)
+        queue.resume()
+        assert ended.wait(5)
+        waiting.join()
+        queue.pause()
+        cancel.set()
+        queue.wait_while_paused(cancel)
+
+
+def test_observers_hear_of_every_change_after_it_is_stored() -> None:
+    with JobQueue() as queue:
+        heard: list[QueueEvent] = []
+        stored: list[int] = []
+
+        def hear(event: QueueEvent) -> None:
+            heard.append(event)
+            stored.append(len(queue.jobs()))
+
+        stop = queue.observe(hear)
+        a, b = job("a"), job("b")
+        queue.add_all([a, b])
+        queue.reorder([b.id, a.id])
+        queue.reorder([b.id, a.id])
+        taken(queue)
+        queue.mark_done(b.id, Path("b_x4"), seconds=2.5, notes=["One frame of two."])
+        queue.pause("Why")
+        queue.resume()
+        queue.remove(a.id)
+        stop()
+        queue.add(job("c"))
+
+        added, reordered, running, done, paused, resumed, removed = heard
+        assert isinstance(added, Added)
+        assert [item.job for item in added.items] == [a, b]
+        assert reordered == Reordered((b.id, a.id))
+        assert isinstance(running, Changed)
+        assert [item.state for item in running.items] == [JobState.RUNNING]
+        assert isinstance(done, Changed)
+        (item,) = done.items
+        assert (item.state, item.seconds) == (JobState.DONE, 2.5)
+        assert item.notes == ("One frame of two.",)
+        assert item.began is not None
+        assert item.ended is not None
+        assert item.added <= item.began <= item.ended
+        assert (paused, resumed) == (PauseChanged(True, "Why"), PauseChanged(False))
+        assert isinstance(removed, Removed)
+        assert stored == [2, 2, 2, 2, 2, 2, 1]
+
+
+def save(queue: JobQueue, running: Job, target: Path, content: bytes) -> None:
+    def journal(part: Path, output: Path, stamp: tuple[int, int] | None) -> None:
+        queue.mark_saving(running.id, part, output, stamp)
+
+    with new_file(target, overwrite=True, journal=journal) as file:
+        file.write(content)
+
+
+def test_a_result_that_has_its_name_is_not_made_again(tmp_path: Path) -> None:
+    target = tmp_path / "a_x4.png"
+    with JobQueue(tmp_path / "queue") as queue:
+        queue.add_all([job("a"), job("b")])
+        save(queue, taken(queue), target, b"the result")
+    with JobQueue(tmp_path / "queue") as queue:
+        assert queue.recover() == []
+        assert states(queue) == [JobState.DONE, JobState.WAITING]
+        assert queue.jobs()[0].result == target
+
+
+@pytest.mark.parametrize("complete", [False, True])
+def test_a_result_without_its_name_is_made_again_and_its_file_removed(
+    tmp_path: Path, complete: bool
+) -> None:
+    target, part = tmp_path / "a_x4.png", tmp_path / ".a_x4.1234.part"
+    target.write_bytes(b"of another day")
+    part.write_bytes(b"half of it")
+    with JobQueue(tmp_path / "queue") as queue:
+        queue.add(job("a"))
+        stamp = stamp_of(part) if complete else None
+        queue.mark_saving(taken(queue).id, part, target, stamp)
+    with JobQueue(tmp_path / "queue") as queue:
+        assert [one.input.name for one in queue.recover()] == ["a"]
+    assert not part.exists()
+    assert target.read_bytes() == b"of another day"
+
+
+VERSION_1 = """
+CREATE TABLE jobs (position INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,
+ input BLOB NOT NULL, output BLOB, options TEXT NOT NULL, state TEXT NOT NULL, result BLOB,
+ title TEXT, message TEXT);
+INSERT INTO jobs VALUES (1, 'one', CAST('a.png' AS BLOB), CAST('a_x4.png' AS BLOB),
+ '{"scale": 2.0, "overwrite": true}', 'done', CAST('a_x4.png' AS BLOB), NULL, NULL);
+INSERT INTO jobs VALUES (5, 'two', CAST('b.png' AS BLOB), NULL, '{}', 'failed', NULL, 'Oh', 'No.');
+PRAGMA user_version = 1;
+"""
+
+
+def test_a_queue_of_the_first_version_is_taken_over(tmp_path: Path) -> None:
+    path = tmp_path / "queue"
+    with contextlib.closing(sqlite3.connect(path)) as old:
+        old.executescript(VERSION_1)
+    for _ in range(2):
+        with JobQueue(path) as queue:
+            one, two = queue.jobs()
+            assert one.job == Job(
+                Path("a.png"),
+                Path("a_x4.png"),
+                JobOptions(scale=2.0, existing="overwrite"),
+                id="one",
+            )
+            assert (one.state, one.result) == (JobState.DONE, Path("a_x4.png"))
+            assert (two.state, two.title, two.message) == (JobState.FAILED, "Oh", "No.")
+    assert not path.with_name("queue.bad").exists()

@@ -1,24 +1,28 @@
 import logging
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from bimaco_gui.atomic import stamp_of
 from bimaco_gui.errors import OutputError
 from bimaco_gui.services.events import (
     CancelledEvent,
     Done,
     Event,
     Failed,
+    Saving,
     Started,
     TileDone,
     Working,
 )
 from bimaco_gui.services.jobs import Job, JobOptions
 from bimaco_gui.services.processing import run_taken
-from bimaco_gui.services.queue import JobQueue, JobState
+from bimaco_gui.services.queue import JobQueue
+from bimaco_gui.services.queue_events import JobState
 from bimaco_gui.services.runner import Runner
 from tests.unit.services.fakes import FakeEngine, ScriptedRunner, save_picture
 
@@ -31,13 +35,17 @@ def run(engine: FakeEngine, job: Job, cancel: threading.Event | None = None) -> 
 
 def test_a_job_tells_its_story_in_order(tmp_path: Path) -> None:
     job = Job(save_picture(tmp_path / "a.png", (8, 6)))
-    started, *tiles, done = run(FakeEngine(tiles=3), job)
+    started, *tiles, making, complete, done = run(FakeEngine(tiles=3), job)
     assert started == Started(job, 8, 6, 32, 24)
     assert [(tile.done, tile.total) for tile in tiles if isinstance(tile, TileDone)] == [
         (1, 3),
         (2, 3),
         (3, 3),
     ]
+    assert isinstance(making, Saving)
+    assert isinstance(complete, Saving)
+    assert making == replace(complete, stamp=None)
+    assert complete.stamp == stamp_of(tmp_path / "a_x4.png")
     assert isinstance(done, Done)
     assert (done.output, done.width, done.height) == (tmp_path / "a_x4.png", 32, 24)
     assert 0 < tiles[-1].seconds <= done.seconds
@@ -48,7 +56,7 @@ def test_a_job_tells_its_story_in_order(tmp_path: Path) -> None:
 
 def test_news_from_inside_a_tile_is_no_tile(tmp_path: Path) -> None:
     job = Job(save_picture(tmp_path / "a.png"))
-    _, *between, _ = run(FakeEngine(tiles=2, tells_inside_tiles=True), job)
+    _, *between, _, _, _ = run(FakeEngine(tiles=2, tells_inside_tiles=True), job)
     assert [type(event) for event in between] == [Working, TileDone, Working, TileDone]
     inside = [event for event in between if isinstance(event, Working)]
     assert [(event.fraction, event.remaining) for event in inside] == [(0.25, 1.5), (0.75, 0.5)]

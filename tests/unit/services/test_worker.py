@@ -8,7 +8,8 @@ from pytestqt.qtbot import QtBot
 
 from bimaco_gui.services.events import CancelledEvent, Done, Event, Failed, Started, TileDone
 from bimaco_gui.services.jobs import Job
-from bimaco_gui.services.queue import JobQueue, JobState
+from bimaco_gui.services.queue import JobQueue
+from bimaco_gui.services.queue_events import JobState
 from bimaco_gui.services.worker import WorkerHandle
 from tests.unit.services.fakes import ScriptedRunner
 
