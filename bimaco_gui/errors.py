@@ -6,6 +6,7 @@ The tree::
     |-- PictureError   a picture cannot be read
     |-- OutputError    a result cannot be written
     |-- ModelError     a model file is missing, foreign, damaged or of another version
+    |-- DownloadError  a model cannot be downloaded
     |-- DeviceError    the device asked for is not there or failed
     |-- UpscaleError   the result is not usable (NaN, constant, far from the input)
     `-- UsageError     arguments that do not make sense together
@@ -39,6 +40,10 @@ class OutputError(AppError):
 
 class ModelError(AppError):
     """A model file is missing, foreign, damaged or of another version."""
+
+
+class DownloadError(AppError):
+    """A model cannot be downloaded, or is not the one that was listed."""
 
 
 class DeviceError(AppError):

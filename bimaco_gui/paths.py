@@ -39,6 +39,15 @@ def samples_folder() -> Path:
     return resources_folder() / "samples"
 
 
+def licence_file() -> Path:
+    """Return the text of the app's licence.
+
+    It is beside the resources in a checkout, and among them elsewhere.
+    """
+    inside = resources_folder() / "LICENSE"
+    return inside if inside.is_file() else resources_folder().parent / "LICENSE"
+
+
 def user_models_folder() -> Path:
     """Return the folder with the models that the user added."""
     return _folder("models", platformdirs.user_data_path(_APP, appauthor=False) / "models")

@@ -10,10 +10,15 @@ import argparse
 import json
 from types import ModuleType
 
+from bimaco_gui.cli import models_download, models_publish, models_remove
 from bimaco_gui.cli.console import DONE, SOME_FAILED, complain
 
-HELP = "list the installed models"
-_ACTIONS: dict[str, ModuleType] = {}
+HELP = "list, download and remove models"
+_ACTIONS: dict[str, ModuleType] = {
+    "download": models_download,
+    "remove": models_remove,
+    "publish": models_publish,
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

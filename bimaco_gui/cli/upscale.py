@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import os
-import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Protocol
 
 from bimaco_gui.cli.console import BAD_USAGE, DONE, SOME_FAILED, complain, stop_printing
 from bimaco_gui.cli.reporters import reporter_for, saying
+from bimaco_gui.cli.stopping import stopping
 from bimaco_gui.errors import AppError, UsageError
 
 if TYPE_CHECKING:
@@ -176,7 +174,7 @@ def _work_through(queue: JobQueue, runner: PreparedRunner, total: int, *, as_jso
             cancel.set()
             stop_printing()
 
-    with _stopping(cancel) as received, reporter:
+    with stopping(cancel) as received, reporter:
         while not cancel.is_set() and (job := queue.next()) is not None:
             last = run_taken(job, queue, runner, tell, cancel)
             done += isinstance(last, Done)
@@ -187,28 +185,3 @@ def _work_through(queue: JobQueue, runner: PreparedRunner, total: int, *, as_jso
     if total > 1 and not as_json:
         print(f"{done} done, {failed} failed", file=sys.stderr)
     return SOME_FAILED if failed or reading_ended else DONE
-
-
-@contextlib.contextmanager
-def _stopping(cancel: threading.Event) -> Iterator[list[int]]:
-    """Ctrl-C and a request to end stop the work between two tiles; a second one stops it now."""
-    received: list[int] = []
-
-    def stop(number: int, _frame: FrameType | None) -> None:
-        if received:
-            raise KeyboardInterrupt
-        received.append(number)
-        cancel.set()
-
-    # A shell makes programs in the background deaf to Ctrl-C on purpose.
-    heard = [
-        number
-        for number in (signal.SIGINT, signal.SIGTERM)
-        if signal.getsignal(number) is not signal.SIG_IGN
-    ]
-    before = {number: signal.signal(number, stop) for number in heard}
-    try:
-        yield received
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
