@@ -1,11 +1,13 @@
 """The light f4 codec: encoder and decoder of the same layers as the UNet.
 
-Most of its work is done at the latent's resolution and at twice that; the finest resolution is
-reached by rearranging channels into pixels, so no feature map of the full picture exists.
+All of its work is done at the latent's resolution or, if the configuration says so, at twice that;
+finer resolutions are reached by rearranging channels into pixels, so no feature map of the full
+picture exists.
 """
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -13,7 +15,7 @@ from bimaco_gui.model.blocks import Downsample, ResBlock, Upsample
 from bimaco_gui.model.config import CodecConfig
 from bimaco_gui.model.layers import LayerFactory
 
-FOLD = 2
+COLOURS = 3
 
 
 class Encoder(nn.Module):
@@ -21,12 +23,15 @@ class Encoder(nn.Module):
 
     def __init__(self, config: CodecConfig, layers: LayerFactory) -> None:
         super().__init__()
-        fine, coarse = config.fine_channels, config.coarse_channels
-        self.first = layers.edge_conv(3 * FOLD**2, fine)
+        coarse = config.encoder_channels or config.coarse_channels
+        has_fine = config.fold == 2
+        fine = config.fine_channels if has_fine else coarse
+        self.fold = config.fold
+        self.first = layers.edge_conv(COLOURS * self.fold**2, fine)
         self.fine = nn.Sequential(
             *(ResBlock(fine, layers) for _ in range(config.encoder_fine_blocks))
         )
-        self.downsample = Downsample(fine, coarse, layers)
+        self.downsample = Downsample(fine, coarse, layers) if has_fine else nn.Identity()
         self.coarse = nn.Sequential(
             *(ResBlock(coarse, layers) for _ in range(config.encoder_coarse_blocks))
         )
@@ -36,7 +41,7 @@ class Encoder(nn.Module):
 
     def forward(self, picture: Tensor) -> Tensor:
         """Encode; height and width are multiples of 4."""
-        h = self.fine(self.first(F.pixel_unshuffle(picture, FOLD)))
+        h = self.fine(self.first(F.pixel_unshuffle(picture, self.fold)))
         h = self.coarse(self.downsample(h))
         return self.unit(self.last(self.before_last(h)))  # type: ignore[no-any-return]
 
@@ -46,19 +51,36 @@ class Decoder(nn.Module):
 
     def __init__(self, config: CodecConfig, layers: LayerFactory) -> None:
         super().__init__()
-        fine, coarse = config.fine_channels, config.coarse_channels
-        self.first = layers.edge_conv(config.latent_channels, coarse)
+        coarse = config.coarse_channels
+        has_fine = config.fold == 2
+        fine = config.fine_channels if has_fine else coarse
+        self.fold, self.guided = config.fold, config.guided
+        guide = COLOURS if self.guided else 0
+        self.first = layers.edge_conv(config.latent_channels + guide, coarse)
         self.coarse = nn.Sequential(
             *(ResBlock(coarse, layers) for _ in range(config.decoder_coarse_blocks))
         )
-        self.upsample = Upsample(coarse, fine, layers)
+        self.upsample = Upsample(coarse, fine, layers) if has_fine else nn.Identity()
         self.fine = nn.Sequential(
             *(ResBlock(fine, layers) for _ in range(config.decoder_fine_blocks))
         )
         self.before_last = layers.pre_activation(fine)
-        self.last = layers.edge_conv(fine, 3 * FOLD**2)
+        self.last = layers.edge_conv(fine, COLOURS * self.fold**2)
+        if self.guided:
+            # An untrained decoder leaves the enlargement as it is, without a grid of its own.
+            nn.init.zeros_(self.last.weight)
+            assert self.last.bias is not None
+            nn.init.zeros_(self.last.bias)
 
-    def forward(self, latent: Tensor) -> Tensor:
-        """Decode; any height and width."""
-        h = self.upsample(self.coarse(self.first(latent)))
-        return F.pixel_shuffle(self.last(self.before_last(self.fine(h))), FOLD)
+    def forward(self, latent: Tensor, low: Tensor, enlarged: Tensor) -> Tensor:
+        """Decode; any height and width.
+
+        Args:
+            latent: [N, latent_channels, h, w].
+            low: The LR picture [N, 3, h, w] in -1..1; used by a guided decoder alone.
+            enlarged: `low` enlarged to [N, 3, 4h, 4w]; likewise.
+        """
+        inputs = torch.cat((latent, low), 1) if self.guided else latent
+        h = self.upsample(self.coarse(self.first(inputs)))
+        picture = F.pixel_shuffle(self.last(self.before_last(self.fine(h))), self.fold)
+        return picture + enlarged if self.guided else picture

@@ -41,19 +41,39 @@ class CodecConfig:
 
     Attributes:
         latent_channels: Channels of the latent.
-        fine_channels: Width at half the picture's resolution (2h x 2w).
+        fold: Side of the squares of pixels that are rearranged into channels: 2 leaves maps of
+            2h x 2w, 4 leaves none, so all work is done at the latent's resolution.
+        fine_channels: Width at 2h x 2w; without meaning where `fold` is 4.
         coarse_channels: Width at the latent's resolution (h x w).
+        encoder_channels: The encoder's width there, if it is another one; else 0.
         encoder_fine_blocks, encoder_coarse_blocks: Residual blocks of the encoder.
-        decoder_coarse_blocks, decoder_fine_blocks: Residual blocks of the decoder.
+        decoder_coarse_blocks, decoder_fine_blocks: Residual blocks of the decoder. There are
+            none at 2h x 2w where `fold` is 4.
+        guided: The decoder sees the LR picture too, and what it makes is added to the bicubic
+            enlargement.
     """
 
     latent_channels: int = 8
+    fold: int = 2
     fine_channels: int = 48
     coarse_channels: int = 96
+    encoder_channels: int = 0
     encoder_fine_blocks: int = 1
     encoder_coarse_blocks: int = 1
     decoder_coarse_blocks: int = 1
     decoder_fine_blocks: int = 2
+    guided: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse what has no meaning.
+
+        Raises:
+            ValueError: `fold` is neither 2 nor 4, or there are fine blocks where it is 4.
+        """
+        if self.fold not in (2, 4):
+            raise ValueError(f"the codec folds 2 or 4 pixels a side, not {self.fold}")
+        if self.fold == 4 and self.encoder_fine_blocks + self.decoder_fine_blocks:
+            raise ValueError("a codec that folds 4 pixels a side has no fine blocks")
 
 
 @dataclass(frozen=True)
@@ -66,7 +86,7 @@ class UNetConfig:
             its Swin blocks).
         up_blocks: Residual blocks of each level on the way up (the lowest level's are after its
             Swin blocks).
-        swin_depth: Swin blocks in the lowest level; every second one is shifted.
+        swin_depth: Swin blocks in the lowest level, possibly none; every second one is shifted.
         window: Side of an attention window in pixels of that level.
         head_channels: Channels of one attention head.
         mlp_ratio: Hidden width of a Swin block's perceptron over its width.
@@ -105,8 +125,12 @@ class UpscalerConfig:
 
     @property
     def alignment(self) -> int:
-        """Tiles start and end on multiples of this many LR pixels: the attention windows' grid."""
-        return int(self.unet.window * 2 ** (len(self.unet.channels) - 1))
+        """Tiles start and end on multiples of this many LR pixels.
+
+        It is the grid of the attention windows or, without them, of the lowest level's pixels.
+        """
+        window = self.unet.window if self.unet.swin_depth else 1
+        return int(window * 2 ** (len(self.unet.channels) - 1))
 
     def to_dict(self) -> dict[str, Any]:
         """A JSON-able mapping; `from_dict` is its inverse."""

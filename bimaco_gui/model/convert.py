@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import torch
 from torch import nn
 
 from bimaco_gui.model.binary_layers import BinaryConv2d, BinaryLinear
+from bimaco_gui.model.config import BlockConfig
 from bimaco_gui.model.layers import Form
 from bimaco_gui.model.packed_layers import PackedBinaryConv2d, PackedBinaryLinear
 from bimaco_gui.model.upscaler import OneStepUpscaler
 
 
 @torch.no_grad()
-def binarize(full: OneStepUpscaler) -> OneStepUpscaler:
-    """A trainable binary model that starts from a full-precision one (BiMaCoSR, section 3.4)."""
-    binary = OneStepUpscaler(full.config, Form.BINARY)
+def binarize(full: OneStepUpscaler, block: BlockConfig | None = None) -> OneStepUpscaler:
+    """A trainable binary model that starts from a full-precision one (BiMaCoSR, section 3.4).
+
+    Args:
+        block: Another size of the side branches than the configuration of `full` says; nothing
+            else in it may differ.
+    """
+    config = dataclasses.replace(full.config, block=block or full.config.block)
+    binary = OneStepUpscaler(config, Form.BINARY)
     sources = dict(full.named_modules())
     for name, layer in binary.named_modules():
         source = sources.get(name)

@@ -26,9 +26,13 @@ def _windowed(border: int, window: int, shift: int) -> int:
 def context(config: UpscalerConfig) -> int:
     """Width in LR pixels of the border that depends on what lies beyond a cut."""
     codec, unet = config.codec, config.unet
-    border = 4 * BICUBIC_TAPS // 2  # at the encoder's finest maps, 2h x 2w
-    border += 1 + CONVS_PER_BLOCK * codec.encoder_fine_blocks
-    border = _downsampled(border) + CONVS_PER_BLOCK * codec.encoder_coarse_blocks + 1
+    has_fine = codec.fold == 2
+    if has_fine:
+        border = 4 * BICUBIC_TAPS // 2  # at the encoder's finest maps, 2h x 2w
+        border = _downsampled(border + 1 + CONVS_PER_BLOCK * codec.encoder_fine_blocks)
+    else:
+        border = BICUBIC_TAPS + 1
+    border += CONVS_PER_BLOCK * codec.encoder_coarse_blocks + 1
     border += 1  # the UNet's first convolution
     last = len(unet.channels) - 1
     for level, count in enumerate(unet.down_blocks):
@@ -42,6 +46,8 @@ def context(config: UpscalerConfig) -> int:
             border = 2 * border + 1
         border += CONVS_PER_BLOCK * unet.up_blocks[level]
     border += 2  # the UNet's last convolution and the decoder's first
-    border = 2 * (border + CONVS_PER_BLOCK * codec.decoder_coarse_blocks) + 1
-    border += CONVS_PER_BLOCK * codec.decoder_fine_blocks + 1
+    border += CONVS_PER_BLOCK * codec.decoder_coarse_blocks
+    if not has_fine:
+        return border + 1
+    border = 2 * border + 1 + CONVS_PER_BLOCK * codec.decoder_fine_blocks + 1
     return -(-border // 2)

@@ -6,6 +6,8 @@ that they stay real-valued without a binary 1x1 convolution in their way.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from torch import Tensor, nn
 
 from bimaco_gui.model.blocks import Downsample, ResBlock, Upsample
@@ -55,15 +57,25 @@ class UNet(nn.Module):
         self.before_last = layers.pre_activation(widths[0])
         self.last = layers.edge_conv(widths[0], out_channels)
 
-    def forward(self, x: Tensor) -> Tensor:
-        """Noisy latent and LR picture, concatenated, to the clean latent."""
+    def forward(self, x: Tensor, shifts: Sequence[Tensor] | None = None) -> Tensor:
+        """Noisy latent and LR picture, concatenated, to the clean latent.
+
+        Args:
+            shifts: What a network of many steps adds to the features where each level begins,
+                [N, width, 1, 1], to tell one step from another. None where there is one step: a
+                shift that never changes is part of the convolution's bias.
+        """
         h: Tensor = self.first(x)
+        if shifts is not None:
+            h = h + shifts[0]
         skips = []
-        for blocks, downsample in zip(self.down, [*self.downsample, None], strict=True):
+        for level, blocks in enumerate(self.down):
             h = blocks(h)
-            if downsample is not None:
+            if level < len(self.downsample):
                 skips.append(h)
-                h = downsample(h)
+                h = self.downsample[level](h)
+                if shifts is not None:
+                    h = h + shifts[level + 1]
         h = self.middle(h)
         for level in reversed(range(len(self.up))):
             if level < len(skips):

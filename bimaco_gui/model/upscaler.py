@@ -48,13 +48,26 @@ class OneStepUpscaler(nn.Module):
         Returns:
             [N, 3, 4h, 4w], nominally 0..1, not clamped.
         """
-        return self.decoder(self.predict_latent(lq, noise)) * 0.5 + 0.5  # type: ignore[no-any-return]
+        low, enlarged = centred_and_enlarged(lq)
+        latent = self._denoised(low, enlarged, noise)
+        return self.decoder(latent, low, enlarged) * 0.5 + 0.5  # type: ignore[no-any-return]
 
     def predict_latent(self, lq: Tensor, noise: Tensor) -> Tensor:
         """The clean latent z_0 [N, latent_channels, h, w]; arguments as for `forward`."""
-        centred = lq * 2 - 1
-        enlarged = F.interpolate(centred, scale_factor=4.0, mode="bicubic", align_corners=False)
+        return self._denoised(*centred_and_enlarged(lq), noise)
+
+    def decode(self, latent: Tensor, lq: Tensor) -> Tensor:
+        """The picture [N, 3, 4h, 4w] of a latent, given the LR picture; both as for `forward`."""
+        return self.decoder(latent, *centred_and_enlarged(lq)) * 0.5 + 0.5  # type: ignore[no-any-return]
+
+    def _denoised(self, low: Tensor, enlarged: Tensor, noise: Tensor) -> Tensor:
         noisy = start_latent(self.encoder(enlarged), noise, self.config.diffusion)
         return self.unet(  # type: ignore[no-any-return]
-            torch.cat((network_input(noisy, self.config.diffusion), centred), 1)
+            torch.cat((network_input(noisy, self.config.diffusion), low), 1)
         )
+
+
+def centred_and_enlarged(lq: Tensor) -> tuple[Tensor, Tensor]:
+    """The LR picture in -1..1, and its bicubic enlargement [N, 3, 4h, 4w]."""
+    low = lq * 2 - 1
+    return low, F.interpolate(low, scale_factor=4.0, mode="bicubic", align_corners=False)

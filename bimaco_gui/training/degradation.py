@@ -1,8 +1,10 @@
-"""Second-order degradation on the training device: sharp pictures to believable LR ones.
+"""Degradation on the training device: sharp pictures to believable LR ones.
 
-Two rounds of blur, resize, noise and JPEG (Real-ESRGAN), each drawn anew. Blur, noise and JPEG
-differ from picture to picture; the resize is shared by a group of pictures, which keeps tensors
-rectangular.
+A group of pictures goes one of three ways: clean bicubic reduction, so that good photos stay good;
+one round of blur, reduction, noise and JPEG, as a camera's small picture; or two rounds with a
+resize in between (the second-order degradation of Real-ESRGAN), as pictures that have been around.
+Blur, noise and JPEG differ from picture to picture; the resize is shared by the group, which keeps
+tensors rectangular.
 """
 
 from __future__ import annotations
@@ -24,25 +26,30 @@ class DegradationConfig:
     """Ranges to draw from; standard deviations of blur in pixels, of noise in 1/255.
 
     Attributes:
+        clean: Probability of a bicubic reduction and nothing else, per group.
+        second_order: Probability of two rounds, per group.
         blur, second_blur: Standard deviation along each axis of the Gaussian.
         blur_probability: Of each blur, per picture.
+        sinc: Probability that a blur is a sinc filter instead, which rings, per picture.
+        cutoff: Its cutoff in radians a pixel.
         resize, second_resize: Scale factors of the two rounds, before the final size is met.
-        second_round: Probability of the second round, per group.
-        final_jpeg: Probability that a picture of one round is stored as JPEG at its final size
-            too, per group.
-        noise, jpeg: Ranges of both rounds.
+        final_jpeg: Probability of JPEG at the final size, per group.
+        noise, jpeg: Ranges of all rounds.
         groups: Groups a batch is split into.
     """
 
+    clean: float = 0.3
+    second_order: float = 0.3
     blur: tuple[float, float] = (0.2, 2.4)
     second_blur: tuple[float, float] = (0.2, 1.2)
-    blur_probability: float = 0.8
+    blur_probability: float = 0.85
+    sinc: float = 0.1
+    cutoff: tuple[float, float] = (1.05, 3.14)
     resize: tuple[float, float] = (0.3, 1.1)
     second_resize: tuple[float, float] = (0.6, 1.2)
-    second_round: float = 0.5
-    final_jpeg: float = 0.7
-    noise: tuple[float, float] = (0.0, 10.0)
-    jpeg: tuple[float, float] = (55.0, 98.0)
+    final_jpeg: float = 0.85
+    noise: tuple[float, float] = (0.0, 9.0)
+    jpeg: tuple[float, float] = (50.0, 98.0)
     groups: int = 4
 
 
@@ -61,17 +68,21 @@ class Degradation:
 
     def _degrade(self, x: Tensor, size: tuple[int, int]) -> Tensor:
         config = self.config
-        x = self._blur(x, config.blur)
-        x = self._resize(x, self._between(config.resize))
-        x = self._jpeg(self._noise(x))
-        if self._chance(config.second_round):
+        way = float(self._uniform(1).item())
+        if way < config.clean:
+            x = F.interpolate(x, size=size, mode="bicubic", antialias=True)
+        elif way < config.clean + config.second_order:
+            x = self._blur(x, config.blur)
+            x = self._resize(x, self._between(config.resize))
+            x = self._jpeg(self._noise(x))
             x = self._blur(x, config.second_blur)
             x = self._resize(x, self._between(config.second_resize) * size[0] / x.shape[2])
             x = self._noise(x)
             x = self._exactly(x, size)
-            x = self._jpeg(x)
+            if self._chance(config.final_jpeg):
+                x = self._jpeg(x)
         else:
-            x = self._exactly(x, size)
+            x = self._noise(self._exactly(self._blur(x, config.blur), size))
             if self._chance(config.final_jpeg):
                 x = self._jpeg(x)
         # A camera or a web page stores the picture in eight bits.
@@ -94,6 +105,9 @@ class Degradation:
         across = torch.where(self._uniform(n) < 0.5, along, across)
         angle = self._uniform(n) * math.pi
         kernels = gaussian_kernels(along, across, angle)
+        rings = (self._uniform(n) < self.config.sinc)[:, None, None]
+        low, high = self.config.cutoff
+        kernels = torch.where(rings, sinc_kernels(low + (high - low) * self._uniform(n)), kernels)
         delta = torch.zeros(KERNEL, KERNEL)
         delta[KERNEL // 2, KERNEL // 2] = 1
         keep = (self._uniform(n) < self.config.blur_probability)[:, None, None]
@@ -134,6 +148,20 @@ class Degradation:
         low, high = self.config.jpeg
         quality = low + (high - low) * self._uniform(x.shape[0])
         return jpeg(x, quality, subsample=self._chance(0.7))
+
+
+def sinc_kernels(cutoff: Tensor) -> Tensor:
+    """Circular low-pass kernels [N, KERNEL, KERNEL] of unit sum, cut to the square.
+
+    Args:
+        cutoff: in radians a pixel, [N].
+    """
+    axis = torch.arange(KERNEL, dtype=torch.float32) - KERNEL // 2
+    distance = torch.hypot(axis[:, None], axis[None, :])
+    radius = cutoff[:, None, None] * distance.clamp_min(1e-3)
+    # J1(c r) c / (2 pi r), whose limit in the middle is c^2 / (4 pi).
+    kernels = cutoff[:, None, None] ** 2 * torch.special.bessel_j1(radius) / (2 * math.pi * radius)
+    return kernels / kernels.sum((1, 2), keepdim=True)
 
 
 def gaussian_kernels(along: Tensor, across: Tensor, angle: Tensor) -> Tensor:

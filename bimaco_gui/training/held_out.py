@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from bimaco_gui.model import OneStepUpscaler
 from bimaco_gui.training.data import load_photo
-from bimaco_gui.training.degradation import Degradation
+from bimaco_gui.training.evaluation_degradation import degrade
 from bimaco_gui.training.feature_distance import FeatureDistance
+from bimaco_gui.training.losses import structure_loss
 from bimaco_gui.training.metrics import BORDER, LUMA
-from bimaco_gui.training.run_config import RunConfig
+from bimaco_gui.training.stages import Batch
 
 SEED = 7
 
@@ -28,49 +29,61 @@ def luma_psnr(pictures: Tensor, photos: Tensor) -> Tensor:
 
 
 class HeldOut:
-    """The held-out photos' centres, their LR pictures and noise, drawn once."""
+    """The held-out photos' centres, their LR pictures and noise, drawn once.
+
+    LR pictures are made twice: as in the evaluation's seeded degradation, and by clean bicubic
+    reduction.
+    """
 
     def __init__(
         self,
         paths: Sequence[Path],
-        config: RunConfig,
+        crop: int,
+        latent_channels: int,
         feature: FeatureDistance,
         device: torch.device,
     ) -> None:
-        generator = torch.Generator().manual_seed(SEED)
-        centres = [_centre(load_photo(path), config.crop) for path in paths]
+        centres = [_centre(load_photo(path), crop) for path in paths]
         self._feature = feature
         self._sharp = torch.stack(centres).to(device).float() / 255
-        with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
-            torch.manual_seed(SEED)
-            self._low = Degradation(config.degradation, generator)(self._sharp)
-        side = config.crop // 4
-        self._noise_shape = (len(centres), config.model.codec.latent_channels, side, side)
+        degraded = [
+            degrade(centre.permute(1, 2, 0).numpy(), path.name, SEED)
+            for centre, path in zip(centres, paths, strict=True)
+        ]
+        degraded_pictures = torch.from_numpy(np.stack(degraded)).permute(0, 3, 1, 2) / 255
+        side = crop // 4
+        clean = F.interpolate(self._sharp, size=(side, side), mode="bicubic", antialias=True)
+        self._low = {
+            "": degraded_pictures.contiguous().to(device),
+            "clean_": (clean.clamp(0, 1) * 255).round() / 255,
+        }
+        generator = torch.Generator().manual_seed(SEED)
+        shape = (len(centres), latent_channels, side, side)
+        self._noise = torch.randn(shape, generator=generator).to(device)
 
     @torch.no_grad()
-    def evaluate(self, model: OneStepUpscaler, codec: bool) -> dict[str, float]:
-        """PSNR and feature distance of the model (or its codec alone) and of bicubic.
+    def evaluate(self, render: Callable[[Batch], Tensor]) -> dict[str, float]:
+        """Y-PSNR, SSIM of the luma and feature distance of what `render` makes, and of bicubic.
 
-        Args:
-            codec: encode and decode the sharp photos instead of upscaling.
+        Names begin with ``clean_`` for the clean reduction and end with ``_bicubic`` for bicubic
+        enlargement.
         """
-        generator = torch.Generator().manual_seed(SEED)
-        noise = torch.randn(self._noise_shape, generator=generator).to(self._sharp.device)
-        if codec:
-            pictures = model.decoder(model.encoder(self._sharp * 2 - 1)) * 0.5 + 0.5
-        else:
-            pictures = model(self._low, noise)
-        bicubic = F.interpolate(self._low, scale_factor=4.0, mode="bicubic").clamp(0, 1)
-        return {
-            "psnr": self._mean(luma_psnr(pictures, self._sharp)),
-            "feature": self._mean(self._feature(pictures.clamp(0, 1), self._sharp)),
-            "psnr_bicubic": self._mean(luma_psnr(bicubic, self._sharp)),
-            "feature_bicubic": self._mean(self._feature(bicubic, self._sharp)),
-        }
+        figures: dict[str, float] = {}
+        for name, low in self._low.items():
+            pictures = render(Batch(self._sharp, low, self._noise))
+            bicubic = F.interpolate(low, scale_factor=4.0, mode="bicubic", antialias=True)
+            figures |= self._figures(pictures, name, "")
+            figures |= self._figures(bicubic, name, "_bicubic")
+        return figures
 
-    @staticmethod
-    def _mean(values: Tensor) -> float:
-        return round(float(values.mean()), 4)
+    def _figures(self, pictures: Tensor, prefix: str, suffix: str) -> dict[str, float]:
+        pictures = pictures.float().clamp(0, 1)
+        values = {
+            "psnr": luma_psnr(pictures, self._sharp).mean(),
+            "ssim": 1 - structure_loss(pictures, self._sharp),
+            "feature": self._feature(pictures, self._sharp).mean(),
+        }
+        return {f"{prefix}{k}{suffix}": round(float(v), 4) for k, v in values.items()}
 
 
 def _centre(photo: Tensor, side: int) -> Tensor:

@@ -14,10 +14,13 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from bimaco_gui.training.discriminator import PatchDiscriminator
+from bimaco_gui.training.metrics import LUMA
 from bimaco_gui.training.stages import Batch
 
 DISCRIMINATOR_RATE = 0.3  # of the model's learning rate
 FEATURE_STRIDE = 16  # of all reductions of the feature network together
+GRID_WINDOW = 8  # LR pixels
+SSIM_C1, SSIM_C2 = 0.01**2, 0.03**2  # of a range of 1
 
 
 class Adversary:
@@ -71,6 +74,50 @@ def picture_gradient(
     gradient = gradient + push * (share * norm)
     loss = adversary.learn(batch.sharp, picture.detach(), batch.low)
     return gradient, {"score": score.detach(), "adversary": loss}
+
+
+def structure_loss(first: Tensor, second: Tensor) -> Tensor:
+    """1 - SSIM of the luma of pictures [N, 3, H, W] in 0..1, a scalar.
+
+    The usual Gaussian window of 11 pixels, sigma 1.5 (Wang et al. 2004), without borders.
+    """
+    with torch.autocast(first.device.type, enabled=False):
+        a, b = _luma(first.float()), _luma(second.float())
+        means = _window_means(torch.cat((a, b, a * a, b * b, a * b), 1))
+        mean_a, mean_b, square_a, square_b, product = means.unbind(1)
+        both = mean_a * mean_b
+        squares = mean_a.square() + mean_b.square()
+        likeness = (2 * both + SSIM_C1) * (2 * (product - both) + SSIM_C2)
+        scale = (squares + SSIM_C1) * (square_a + square_b - squares + SSIM_C2)
+        return 1 - (likeness / scale).mean()
+
+
+def _luma(pictures: Tensor) -> Tensor:
+    weights = torch.tensor(LUMA, device=pictures.device)[:, None, None] / sum(LUMA)
+    return (pictures * weights).sum(1, keepdim=True)
+
+
+def _window_means(maps: Tensor) -> Tensor:
+    """Gaussian means [N, C, H - 10, W - 10] of maps [N, C, H, W]."""
+    channels = maps.shape[1]
+    offset = torch.arange(11, device=maps.device) - 5.0
+    window = torch.exp(-0.5 * offset.square() / 1.5**2)
+    column = (window / window.sum()).view(1, 1, 11, 1).repeat(channels, 1, 1, 1)
+    rows = F.conv2d(maps, column, groups=channels)
+    return F.conv2d(rows, column.transpose(2, 3), groups=channels)
+
+
+def grid_loss(picture: Tensor, photo: Tensor) -> Tensor:
+    """Mean absolute local mean of the error at each place of the x4 grid, a scalar.
+
+    The error is averaged over windows of `GRID_WINDOW` LR pixels, apart for each of the 4 x 4
+    places inside an LR pixel. What survives is a colour cast or a pattern of period 4.
+
+    Args:
+        picture, photo: [N, 3, H, W], sides multiples of 4 * GRID_WINDOW.
+    """
+    places = F.pixel_unshuffle(picture.float() - photo.float(), 4)
+    return F.avg_pool2d(places, GRID_WINDOW).abs().mean()
 
 
 def at_random_phase(pictures: Sequence[Tensor], generator: torch.Generator) -> list[Tensor]:

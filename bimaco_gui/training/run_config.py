@@ -10,7 +10,7 @@ from typing import Any
 from bimaco_gui.model import BlockConfig, CodecConfig, DiffusionConfig, UNetConfig, UpscalerConfig
 from bimaco_gui.training.degradation import DegradationConfig
 
-STAGES = ("codec", "student", "binary")
+STAGES = ("codec", "teacher", "student", "binary")
 
 
 @dataclass(frozen=True)
@@ -19,16 +19,22 @@ class LossConfig:
 
     Attributes:
         pixel: Mean absolute difference to the photo (range 0..1).
+        structure: 1 - SSIM of the luma.
+        grid: Colour casts and patterns of the period of an LR pixel.
         feature: SqueezeNet feature distance to the photo.
         latent: Mean absolute difference of latents to those that are aimed at.
+        distillation: Likewise, to the latents that the teacher reaches in all its steps.
         adversarial: Size of the adversary's gradient at the pixels, relative to that of the
             pixel and feature losses together.
         adversarial_from: Share of the run after which the adversary has a say.
     """
 
     pixel: float = 1.0
+    structure: float = 0.0
+    grid: float = 0.0
     feature: float = 0.1
     latent: float = 0.1
+    distillation: float = 0.0
     adversarial: float = 0.0
     adversarial_from: float = 0.3
 
@@ -38,15 +44,21 @@ class RunConfig:
     """One stage of training.
 
     Attributes:
-        stage: ``codec``, ``student`` or ``binary``.
+        stage: One of `STAGES`.
         minutes: Wall clock of the training loop; the schedules follow the clock. 0 only measures
             the statistics of normalization.
         steps: The most steps, for rehearsals; 0 for no limit.
-        batch, crop: Photos a step and their side in pixels (a multiple of 4 x alignment).
+        batch, crop: Photos a step on each device, and their side in pixels (a multiple of
+            4 x alignment).
+        distilled: How many of a batch the teacher is asked about.
+        pool: Pairs of photos and degraded pictures that batches are drawn from, on each device.
+        renewed: Pairs that are made anew each step.
         learning_rate: Peak; warmed up linearly over `warmup` steps, then cosine to zero.
         average: Decay of the moving average of the weights that is kept as the result.
         calibration: Batches from which the statistics of normalization are measured at the end.
-        compile: Use torch.compile.
+        compile: Use torch.compile, block by block.
+        rank, sparse_per_channel: Size of the side branches, where the binary stage is to have
+            another one than the model it starts from.
     """
 
     stage: str
@@ -54,11 +66,16 @@ class RunConfig:
     steps: int = 0
     batch: int = 64
     crop: int = 256
+    distilled: int = 0
+    pool: int = 2048
+    renewed: int = 16
     learning_rate: float = 1e-3
     warmup: int = 50
     average: float = 0.995
     calibration: int = 100
     compile: bool = False
+    rank: int | None = None
+    sparse_per_channel: int | None = None
     seed: int = 20261124
     loss: LossConfig = field(default_factory=LossConfig)
     degradation: DegradationConfig = field(default_factory=DegradationConfig)

@@ -8,7 +8,7 @@ from torch import nn
 from bimaco_gui.model import Form, OneStepUpscaler, UpscalerConfig, binarize, pack
 from bimaco_gui.model.binary_layers import BinaryConv2d, BinaryLinear
 from bimaco_gui.model.diffusion import network_input, start_latent
-from tests.unit.model.configs import TINY
+from tests.unit.model.configs import FLAT, TINY
 
 
 def inputs(model: OneStepUpscaler, height: int, width: int) -> tuple[torch.Tensor, torch.Tensor]:
@@ -75,7 +75,7 @@ def test_binarizing_keeps_edge_layers_and_normalization() -> None:
             assert torch.equal(value, dict(binary.named_buffers())[name])
 
 
-@pytest.mark.parametrize("config", [TINY, UpscalerConfig()])
+@pytest.mark.parametrize("config", [TINY, FLAT, UpscalerConfig()])
 def test_nothing_beyond_the_context_matters(config: UpscalerConfig) -> None:
     """Where a tile is cut, pixels farther than `context` from the cut are those of the picture."""
     torch.manual_seed(0)

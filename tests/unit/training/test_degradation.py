@@ -1,12 +1,24 @@
 import dataclasses
 
+import numpy as np
 import pytest
 import torch
+from PIL import Image
 
-from bimaco_gui.training.degradation import Degradation, DegradationConfig, gaussian_kernels
+from bimaco_gui.training.degradation import (
+    Degradation,
+    DegradationConfig,
+    gaussian_kernels,
+    sinc_kernels,
+)
 
 HARMLESS = DegradationConfig(
-    blur=(0.01, 0.02), second_blur=(0.01, 0.02), noise=(0.0, 0.0), jpeg=(100.0, 100.0)
+    clean=0.0,
+    blur=(0.01, 0.02),
+    second_blur=(0.01, 0.02),
+    sinc=0.0,
+    noise=(0.0, 0.0),
+    jpeg=(100.0, 100.0),
 )
 
 
@@ -59,7 +71,7 @@ def test_blur_removes_detail() -> None:
 def test_a_single_round_ends_in_jpeg_as_often_as_asked() -> None:
     """Where the final size is stored as JPEG, its blocks of 8 pixels hold few frequencies."""
     rough = dataclasses.replace(
-        HARMLESS, second_round=0.0, resize=(0.5, 0.5), jpeg=(20.0, 20.0), groups=1
+        HARMLESS, second_order=0.0, resize=(0.5, 0.5), jpeg=(20.0, 20.0), groups=1
     )
     generator = torch.Generator().manual_seed(2)
     pictures = torch.rand(2, 3, 64, 64, generator=generator).repeat_interleave(4, 2)
@@ -70,6 +82,23 @@ def test_a_single_round_ends_in_jpeg_as_often_as_asked() -> None:
         jumps = (low[..., 1:] - low[..., :-1]).abs().mean((0, 1, 2))
         steps[share] = float(jumps[7::8].mean() / jumps.mean())
     assert steps[1.0] > 1.3 * steps[0.0], steps
+
+
+def test_clean_pictures_are_reduced_and_nothing_else() -> None:
+    pictures = detailed()
+    low = degradation(DegradationConfig(clean=1.0))(pictures)
+    with_pillow = Image.fromarray((pictures[0] * 255).byte().permute(1, 2, 0).numpy())
+    wanted = np.asarray(with_pillow.resize((40, 32), Image.Resampling.BICUBIC))
+    made = (low[0] * 255).permute(1, 2, 0).numpy()
+    assert np.abs(made - wanted).max() < 1.6
+
+
+def test_sinc_kernels_pass_flat_pictures_and_stop_what_is_above_the_cutoff() -> None:
+    kernels = sinc_kernels(torch.tensor([1.2, 2.4]))
+    torch.testing.assert_close(kernels.sum((1, 2)), torch.ones(2))
+    wave = torch.cos(1.8 * (torch.arange(21.0) - 10)).expand(21, 21)
+    stopped, passed = (kernels * wave).sum((1, 2)).tolist()
+    assert abs(stopped) < 0.15 and passed > 0.85
 
 
 def test_kernels_have_unit_sum_and_the_deviations_asked_for() -> None:

@@ -1,8 +1,16 @@
+import numpy as np
 import pytest
 import torch
 
 from bimaco_gui.training.discriminator import PatchDiscriminator
-from bimaco_gui.training.losses import Adversary, at_random_phase, picture_gradient
+from bimaco_gui.training.losses import (
+    Adversary,
+    at_random_phase,
+    grid_loss,
+    picture_gradient,
+    structure_loss,
+)
+from bimaco_gui.training.metrics import LUMA
 from bimaco_gui.training.stages import Batch
 
 
@@ -54,3 +62,31 @@ def test_pictures_are_cut_alike_and_at_every_phase() -> None:
         corners.add(int(a[0, 0, 0, 0]))
     assert {corner % 100 % 16 for corner in corners} == set(range(16))
     assert {corner // 100 % 16 for corner in corners} == set(range(16))
+
+
+def test_structure_loss_is_one_minus_ssim_as_in_its_definition() -> None:
+    """Against the plain formula in one window, in float64."""
+    generator = torch.Generator().manual_seed(4)
+    first, second = torch.rand(2, 1, 3, 11, 11, generator=generator)
+    weights = np.array(LUMA) / sum(LUMA)
+    a, b = ((x[0].double().permute(1, 2, 0).numpy() @ weights) for x in (first, second))
+    line = np.exp(-0.5 * (np.arange(11) - 5.0) ** 2 / 1.5**2)
+    window = np.outer(line, line) / np.outer(line, line).sum()
+    mean_a, mean_b = (window * a).sum(), (window * b).sum()
+    var_a, var_b = (window * (a - mean_a) ** 2).sum(), (window * (b - mean_b) ** 2).sum()
+    both = (window * (a - mean_a) * (b - mean_b)).sum()
+    ssim = (2 * mean_a * mean_b + 1e-4) * (2 * both + 9e-4)
+    ssim /= (mean_a**2 + mean_b**2 + 1e-4) * (var_a + var_b + 9e-4)
+    assert float(structure_loss(first, second)) == pytest.approx(1 - ssim, abs=1e-5)
+    assert float(structure_loss(first, first)) == pytest.approx(0, abs=1e-6)
+
+
+def test_grid_loss_sees_a_pattern_of_four_pixels_and_not_as_much_noise() -> None:
+    photo = torch.rand(2, 3, 64, 64, generator=torch.Generator().manual_seed(1))
+    dots = torch.zeros(64, 64)
+    dots[::4, ::4] = 0.16
+    noise = 0.16 * torch.randn(2, 3, 64, 64, generator=torch.Generator().manual_seed(2)) / 4
+    pattern, random = (float(grid_loss(photo + x, photo)) for x in (dots, noise))
+    assert pattern == pytest.approx(0.01, rel=1e-3)
+    assert random < 0.5 * pattern
+    assert float(grid_loss(photo, photo)) == 0

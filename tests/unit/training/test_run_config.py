@@ -16,6 +16,7 @@ def test_the_configs_that_come_along_are_valid(repo: Path) -> None:
     stages = {path.stem: load_run_config(path, {}).stage for path in folder.glob("*.toml")}
     assert stages == {
         "photo_codec": "codec",
+        "photo_teacher": "teacher",
         "photo_student": "student",
         "photo_binary": "binary",
     }
@@ -35,7 +36,7 @@ def test_tables_become_parts_and_overrides_win(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ('stage = "teacher"', "stage must be one of codec, student, binary"),
+        ('stage = "master"', "stage must be one of codec, teacher, student, binary"),
         ('stage = "codec"\nepochs = 3', "epochs"),
         ('stage = "codec"\n[loss]\nstyle = 1', "style"),
     ],
