@@ -160,7 +160,8 @@ def sinc_kernels(cutoff: Tensor) -> Tensor:
     distance = torch.hypot(axis[:, None], axis[None, :])
     radius = cutoff[:, None, None] * distance.clamp_min(1e-3)
     # J1(c r) c / (2 pi r), whose limit in the middle is c^2 / (4 pi).
-    kernels = cutoff[:, None, None] ** 2 * torch.special.bessel_j1(radius) / (2 * math.pi * radius)
+    bessel: Tensor = torch.special.bessel_j1(radius)
+    kernels = cutoff[:, None, None] ** 2 * bessel / (2 * math.pi * radius)
     return kernels / kernels.sum((1, 2), keepdim=True)
 
 

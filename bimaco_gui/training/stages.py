@@ -28,6 +28,8 @@ from bimaco_gui.training.teacher import Teacher
 LATENT_JITTER = 0.1  # makes the decoder forgive what the denoiser gets slightly wrong
 LAST_STEP_SHARE = 0.25  # of the teacher's pictures: the step that the student takes over
 
+Network = OneStepUpscaler | Teacher
+
 
 @dataclass(frozen=True)
 class Batch:
@@ -60,7 +62,7 @@ class Stage:
         render: Held-out pictures of a network like `network`.
     """
 
-    network: OneStepUpscaler | Teacher
+    network: Network
     parameters: list[nn.Parameter]
     fixed: list[nn.Module]
     predict: Callable[[Batch], Prediction]
@@ -72,9 +74,6 @@ class Stage:
         network = self.network
         model = network.model if isinstance(network, Teacher) else network
         return model.latent_channels
-
-
-Network = OneStepUpscaler | Teacher
 
 
 def make_stage(

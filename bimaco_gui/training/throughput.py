@@ -27,8 +27,9 @@ def operations(stage: Stage, batch: Batch) -> float:
         if prediction.picture is not None:
             total = total + prediction.picture.float().mean()
         assert isinstance(total, torch.Tensor)
-        total.backward()  # type: ignore[no-untyped-call]
-    return counter.get_total_flops() / len(batch.sharp)
+        total.backward()
+    counted: float = counter.get_total_flops() / len(batch.sharp)
+    return counted
 
 
 def peak_rate(device: torch.device) -> float:

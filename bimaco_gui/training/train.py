@@ -38,7 +38,7 @@ from bimaco_gui.training.losses import (
 )
 from bimaco_gui.training.norms import calibrate_norms
 from bimaco_gui.training.run_config import RunConfig, load_run_config
-from bimaco_gui.training.stages import Batch, Prediction, Stage, make_stage
+from bimaco_gui.training.stages import Batch, Network, Prediction, Stage, make_stage
 from bimaco_gui.training.throughput import operations, peak_rate
 
 LOG_EVERY_SECONDS = 10.0
@@ -53,7 +53,7 @@ COMPILED = (ResBlock, SwinBlock, Downsample, Upsample)
 class MovingAverage:
     """Exponential average of a network's parameters; other state is copied."""
 
-    def __init__(self, network: nn.Module, decay: float) -> None:
+    def __init__(self, network: Network, decay: float) -> None:
         self.network = copy.deepcopy(network).eval().requires_grad_(False)
         self._decay = decay
         self._pairs = list(zip(self.network.parameters(), network.parameters(), strict=True))
