@@ -100,7 +100,7 @@ benchmarks: setup-dev
 	$(BIN)/python -m tests.benchmarks.speed
 
 wheel: setup
-	$(BIN)/python -m pip wheel -q --no-deps --no-build-isolation -w dist .
+	SKBUILD_CMAKE_DEFINE=BIMACO_CUDA=ON $(BIN)/python -m pip wheel -q --no-deps --no-build-isolation -w dist .
 
 clean:
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

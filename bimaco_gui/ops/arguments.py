@@ -38,6 +38,12 @@ class Product:
     zero_is_zero: bool = False
 
 
+def integers(bits: Tensor, kernel_size: int = 1, stride: int = 1) -> Product:
+    """A product of which only the integers count."""
+    scales = torch.empty((2, bits.shape[0]), device=bits.device)
+    return Product(bits, scales[0], scales[1], kernel_size, stride)
+
+
 @dataclass(frozen=True)
 class Prologue:
     """What is done to `x` first: a = activation(x * scale + shift), then perhaps doubled.

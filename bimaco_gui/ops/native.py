@@ -96,14 +96,14 @@ class _NotLoaded(Exception):
     """Why there is no library."""
 
 
-def _candidates() -> Iterator[Path]:
-    """Where the library may be, the best place first."""
-    yield _PACKAGE / "_native" / _FILE_NAME
+def candidates(file_name: str) -> Iterator[Path]:
+    """Where a file that the build makes may be, the best place first."""
+    yield _PACKAGE / "_native" / file_name
     # An editable installation keeps the sources here and the library in site-packages.
     with contextlib.suppress(importlib.metadata.PackageNotFoundError):
         distribution = importlib.metadata.distribution("bimaco-gui")
-        yield Path(str(distribution.locate_file(f"bimaco_gui/_native/{_FILE_NAME}")))
-    yield _PACKAGE.parent / "build" / "kernels" / _FILE_NAME
+        yield Path(str(distribution.locate_file(f"bimaco_gui/_native/{file_name}")))
+    yield _PACKAGE.parent / "build" / "kernels" / file_name
 
 
 def _find() -> Path:
@@ -112,7 +112,7 @@ def _find() -> Path:
         if not Path(forced).is_file():
             raise _NotLoaded(f"BIMACO_LIBRARY names {forced}, which is not a file")
         return Path(forced)
-    for path in _candidates():
+    for path in candidates(_FILE_NAME):
         if path.is_file():
             return path
     raise _NotLoaded(f"{_FILE_NAME} is not built")

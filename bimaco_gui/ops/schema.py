@@ -13,7 +13,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from bimaco_gui.ops import cpu, reference
+from bimaco_gui.ops import cpu, cuda, reference
 from bimaco_gui.ops.arguments import (
     Epilogue,
     Product,
@@ -23,6 +23,7 @@ from bimaco_gui.ops.arguments import (
     check_geometry,
     check_layer,
     check_pixels,
+    integers,
     require,
 )
 from bimaco_gui.ops.layout import arranged_as, empty_beside
@@ -116,6 +117,8 @@ def binary_conv2d(
     )
     epilogue = Epilogue(slope, after, side, residual)
     _check_conv(x, product, prologue, epilogue)
+    if cuda.takes_conv2d(x, product, prologue, epilogue):
+        return cuda.binary_conv2d(x, product, prologue, epilogue)
     if cpu.takes(x, product, prologue, epilogue):
         return cpu.binary_conv2d(x, product, prologue, epilogue)
     return arranged_as(x, reference.binary_conv2d(x, product, prologue, epilogue))
@@ -159,6 +162,9 @@ def _(
 def binary_conv2d_dot(x: Tensor, bits: Tensor, kernel_size: int, stride: int) -> Tensor:
     """The integers D of `binary_conv2d` without options: int32, of its result's shape."""
     check_geometry("binary_conv2d_dot", x, bits, kernel_size, stride)
+    product = integers(bits, kernel_size, stride)
+    if cuda.takes_conv2d(x, product):
+        return cuda.binary_conv2d_dot(x, product)
     if cpu.takes_dot(x, kernel_size):
         return cpu.binary_conv2d_dot(x, bits, kernel_size, stride)
     return arranged_as(x, reference.binary_conv2d_dot(x, bits, kernel_size, stride))
@@ -223,6 +229,8 @@ def binary_linear(
     side = SideBranches(low_rank_down, low_rank_up, sparse_values, sparse_out, sparse_in)
     epilogue = Epilogue(slope, after, side, residual)
     _check_linear(x, product, prologue, epilogue)
+    if cuda.takes_linear(x, product, prologue, epilogue):
+        return cuda.binary_linear(x, product, prologue, epilogue)
     if cpu.takes(x, product, prologue, epilogue):
         return cpu.binary_linear(x, product, prologue, epilogue)
     return reference.binary_linear(x, product, prologue, epilogue).contiguous()
@@ -260,6 +268,9 @@ def binary_linear_dot(x: Tensor, bits: Tensor) -> Tensor:
     """The integers D of `binary_linear` without options: int32 [..., O]."""
     check_pixels("binary_linear_dot", x, 1)
     check_bits("binary_linear_dot", bits, x.shape[-1], 1)
+    product = integers(bits)
+    if cuda.takes_linear(x, product):
+        return cuda.binary_linear_dot(x, product)
     if cpu.takes_dot(x, 1):
         return cpu.binary_linear_dot(x, bits)
     return reference.binary_linear_dot(x, bits).contiguous()
@@ -305,6 +316,8 @@ def group_norm_affine(
         ValueError: shapes or dtypes do not fit each other.
     """
     _check_group_norm(x, groups, weight, bias)
+    if cuda.takes_group_norm(x):
+        return cuda.group_norm_affine(x, groups, weight, bias, eps)
     return reference.group_norm_affine(x, groups, weight, bias, eps)
 
 

@@ -1,0 +1,96 @@
+"""The ops on NVIDIA GPUs. Arguments have been checked by `schema`."""
+
+from __future__ import annotations
+
+from torch import Tensor
+
+from bimaco_gui.ops import cuda_driver, cuda_layers
+from bimaco_gui.ops.arguments import Epilogue, Product, Prologue
+from bimaco_gui.ops.cuda_arguments import RANK
+from bimaco_gui.ops.cuda_plan import fits
+from bimaco_gui.ops.cuda_weights import WeightCache
+
+_MOST_CHANNELS = 1 << 15  # counts of ones and of zeros share a word
+_CACHE = WeightCache()
+_NO_PROLOGUE, _NO_EPILOGUE = Prologue(), Epilogue()
+
+
+def takes_conv2d(
+    x: Tensor,
+    product: Product,
+    prologue: Prologue = _NO_PROLOGUE,
+    epilogue: Epilogue = _NO_EPILOGUE,
+) -> bool:
+    """Whether the GPU kernels compute such a layer of `x` [N, I, H, W]."""
+    n, channels, h, w = x.shape
+    return _takes(x, (n, h, w), channels, product, prologue, epilogue)
+
+
+def takes_linear(
+    x: Tensor,
+    product: Product,
+    prologue: Prologue = _NO_PROLOGUE,
+    epilogue: Epilogue = _NO_EPILOGUE,
+) -> bool:
+    """Whether the GPU kernels compute such a layer of `x` [..., I]."""
+    channels = x.shape[-1]
+    return _takes(x, (1, 1, x.numel() // channels), channels, product, prologue, epilogue)
+
+
+def _takes(
+    x: Tensor,
+    size: tuple[int, int, int],
+    channels: int,
+    product: Product,
+    prologue: Prologue,
+    epilogue: Epilogue,
+) -> bool:
+    if x.device.type != "cuda" or not x.numel() or product.kernel_size not in (1, 3):
+        return False
+    gpu = cuda_driver.gpu(x.device)
+    side = epilogue.side
+    if gpu is None or channels > _MOST_CHANNELS:
+        return False
+    if side.down is not None and side.down.shape[0] > RANK:
+        return False
+    return fits(cuda_layers.layer_of(size, channels, product, prologue, epilogue), gpu.most_shared)
+
+
+def _gpu(x: Tensor) -> cuda_driver.Gpu:
+    gpu = cuda_driver.gpu(x.device)
+    assert gpu is not None, "takes was not asked"
+    return gpu
+
+
+def binary_conv2d(x: Tensor, product: Product, prologue: Prologue, epilogue: Epilogue) -> Tensor:
+    """See `schema.binary_conv2d`."""
+    return cuda_layers.conv2d(_gpu(x), _CACHE, x, product, prologue, epilogue)
+
+
+def binary_conv2d_dot(x: Tensor, product: Product) -> Tensor:
+    """See `schema.binary_conv2d_dot`."""
+    parts = (product, _NO_PROLOGUE, _NO_EPILOGUE)
+    return cuda_layers.conv2d(_gpu(x), _CACHE, x, *parts, dots=True)
+
+
+def binary_linear(x: Tensor, product: Product, prologue: Prologue, epilogue: Epilogue) -> Tensor:
+    """See `schema.binary_linear`."""
+    return cuda_layers.linear(_gpu(x), _CACHE, x, product, prologue, epilogue)
+
+
+def binary_linear_dot(x: Tensor, product: Product) -> Tensor:
+    """See `schema.binary_linear_dot`."""
+    parts = (product, _NO_PROLOGUE, _NO_EPILOGUE)
+    return cuda_layers.linear(_gpu(x), _CACHE, x, *parts, dots=True)
+
+
+def takes_group_norm(x: Tensor) -> bool:
+    """Whether the GPU kernels compute the statistics of `x` [N, C, *spatial]."""
+    return x.device.type == "cuda" and x.numel() > 0 and cuda_driver.gpu(x.device) is not None
+
+
+def group_norm_affine(
+    x: Tensor, groups: int, weight: Tensor, bias: Tensor, eps: float
+) -> tuple[Tensor, Tensor]:
+    """See `schema.group_norm_affine`."""
+    return cuda_layers.group_norm_affine(_gpu(x), x, groups, weight, bias, eps)

@@ -1,0 +1,164 @@
+"""Loads the GPU kernels through the CUDA driver and launches them on torch's current stream.
+
+The fat binary holds machine code for several GPUs. No compiler, runtime library or torch interface
+is involved, so one file serves every Python, torch and CUDA version.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import functools
+import os
+import sys
+from pathlib import Path
+
+import torch
+
+from bimaco_gui.ops import native
+
+FILE_NAME = "bimaco_cuda.fatbin"
+
+CAPABILITIES = ((8, 0), (8, 6), (8, 9), (9, 0))
+"""Compute capabilities whose matrix units count ones. Later GPUs (10.0, 12.0) only emulate it."""
+
+_DRIVER = "nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1"
+_MOST_SHARED_ATTRIBUTE = 97  # CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN
+_DYNAMIC_SHARED = 8  # CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES
+_USUAL_SHARED = 48 * 1024
+
+
+class _Unavailable(Exception):
+    """Why there are no GPU kernels."""
+
+
+def _file() -> Path:
+    forced = os.environ.get("BIMACO_CUDA_LIBRARY")
+    if forced:
+        if not Path(forced).is_file():
+            raise _Unavailable(f"BIMACO_CUDA_LIBRARY names {forced}, which is not a file")
+        return Path(forced)
+    for path in native.candidates(FILE_NAME):
+        if path.is_file():
+            return path
+    raise _Unavailable(f"{FILE_NAME} is not built")
+
+
+class Gpu:
+    """The kernels on one device; a `Launcher`.
+
+    Args:
+        index: The device's, as torch counts.
+        image: The fat binary.
+
+    Attributes:
+        processors: Its multiprocessors.
+        most_shared: Bytes of shared memory that a block may have.
+    """
+
+    def __init__(self, index: int, image: bytes) -> None:
+        self._index = index
+        try:
+            self._driver = ctypes.CDLL(_DRIVER)
+        except OSError as error:
+            raise _Unavailable(f"the CUDA driver cannot be loaded: {error}") from error
+        self._driver.cuLaunchKernel.argtypes = (
+            ctypes.c_void_p,
+            *(ctypes.c_uint,) * 7,
+            *(ctypes.c_void_p,) * 3,
+        )
+        with torch.cuda.device(index):
+            torch.cuda.current_stream().synchronize()  # makes torch's context
+            self._module = ctypes.c_void_p()
+            status = self._driver.cuModuleLoadData(ctypes.byref(self._module), image)
+        if status:
+            raise _Unavailable(f"the driver refuses the kernels: {self._explain(status)}")
+        self._image = image
+        self._functions: dict[str, tuple[ctypes.c_void_p, int]] = {}
+        self.processors = torch.cuda.get_device_properties(index).multi_processor_count
+        most = ctypes.c_int()
+        self._check(
+            self._driver.cuDeviceGetAttribute(
+                ctypes.byref(most), _MOST_SHARED_ATTRIBUTE, self._device()
+            )
+        )
+        self.most_shared = most.value
+
+    def _device(self) -> int:
+        device = ctypes.c_int()
+        with torch.cuda.device(self._index):
+            self._check(self._driver.cuCtxGetDevice(ctypes.byref(device)))
+        return device.value
+
+    def _explain(self, status: int) -> str:
+        text = ctypes.c_char_p()
+        self._driver.cuGetErrorString(status, ctypes.byref(text))
+        return text.value.decode() if text.value else f"error {status}"
+
+    def _check(self, status: int) -> None:
+        if status:
+            raise RuntimeError(f"CUDA error: {self._explain(status)}")
+
+    def _function(self, name: str, shared: int) -> ctypes.c_void_p:
+        function, allowed = self._functions.get(name, (None, _USUAL_SHARED))
+        if function is None:
+            function = ctypes.c_void_p()
+            self._check(
+                self._driver.cuModuleGetFunction(
+                    ctypes.byref(function), self._module, name.encode()
+                )
+            )
+        if shared > allowed:
+            self._check(self._driver.cuFuncSetAttribute(function, _DYNAMIC_SHARED, shared))
+            allowed = shared
+        self._functions[name] = (function, allowed)
+        return function
+
+    def launch(
+        self,
+        kernel: str,
+        arguments: ctypes.Structure,
+        grid: tuple[int, int],
+        threads: int,
+        shared: int,
+    ) -> None:
+        """Start a kernel on the current stream of its device.
+
+        Raises:
+            RuntimeError: the driver refuses.
+        """
+        with torch.cuda.device(self._index):
+            function = self._function(kernel, shared)
+            stream = torch.cuda.current_stream().cuda_stream
+            # The driver copies the arguments during the call.
+            values = (ctypes.c_void_p * 1)(ctypes.addressof(arguments))
+            self._check(
+                self._driver.cuLaunchKernel(
+                    function, *grid, 1, threads, 1, 1, shared, stream, values, None
+                )
+            )
+
+
+@functools.cache
+def _loaded(index: int) -> tuple[Gpu | None, str | None]:
+    capability = torch.cuda.get_device_capability(index)
+    try:
+        if capability not in CAPABILITIES:
+            major, minor = capability
+            raise _Unavailable(f"compute capability {major}.{minor} has no fast binary products")
+        return Gpu(index, _file().read_bytes()), None
+    except (_Unavailable, OSError) as error:
+        return None, str(error)
+
+
+def gpu(device: torch.device) -> Gpu | None:
+    """The kernels on a CUDA device; None where they cannot be used there."""
+    return _loaded(_index(device))[0]
+
+
+def why_not(device: torch.device) -> str | None:
+    """Why the kernels are not used on a CUDA device, for people; None where they are."""
+    return _loaded(_index(device))[1]
+
+
+def _index(device: torch.device) -> int:
+    return torch.cuda.current_device() if device.index is None else device.index

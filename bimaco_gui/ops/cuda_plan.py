@@ -1,0 +1,208 @@
+"""How a layer is cut into blocks of threads: which kernel, which tile, how much shared memory."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bimaco_gui.ops.cuda_weights import GROUP, chunks_of
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A compiled kernel: each warp counts m * 16 pixels by n * 16 channels.
+
+    Attributes:
+        m, n: See above.
+        registers: Of a thread; decides how many blocks fit a multiprocessor.
+    """
+
+    m: int
+    n: int
+    registers: int
+
+
+VARIANTS = (
+    Variant(4, 5, 255),
+    Variant(3, 5, 255),
+    Variant(2, 5, 208),
+    Variant(4, 3, 208),
+    Variant(2, 3, 160),
+    Variant(2, 2, 136),
+    Variant(1, 2, 120),
+)
+PER_TAP_VARIANTS = (Variant(2, 3, 208), Variant(2, 2, 160), Variant(1, 2, 120))
+
+
+@dataclass(frozen=True)
+class Layer:
+    """The sizes of a layer that a plan depends on.
+
+    Attributes:
+        batch, height, width: Of the result.
+        channels, out_channels: In and out.
+        kernel, stride: 1 or 3, 1 or 2.
+        per_tap: Scales by tap.
+        zeros: A second plane of signs marks zeros.
+        side: Side branches that read the input itself.
+    """
+
+    batch: int
+    height: int
+    width: int
+    channels: int
+    out_channels: int
+    kernel: int
+    stride: int = 1
+    per_tap: bool = False
+    zeros: bool = False
+    side: bool = False
+
+    @property
+    def steps(self) -> int:
+        """Steps of 256 signs for one output."""
+        chunks, taps = chunks_of(self.channels), self.kernel**2
+        return taps * -(-chunks // 2) if self.per_tap else -(-taps * chunks // 2)
+
+    @property
+    def groups(self) -> int:
+        """Groups of output channels."""
+        return -(-self.out_channels // GROUP)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a layer is run.
+
+    Attributes:
+        variant: The kernel.
+        per_tap: Whether its name says so.
+        warps_m, warps_n: Warps of a block along pixels and channels.
+        tile_width, tile_height: Output pixels of a block's tile; the width is a power of two.
+        tiles_x, tiles_y: Tiles of a picture.
+        blocks_x, blocks_y: The grid; blocks go on from tile to tile along x.
+        shared: Bytes of shared memory.
+    """
+
+    variant: Variant
+    per_tap: bool
+    warps_m: int
+    warps_n: int
+    tile_width: int
+    tile_height: int
+    tiles_x: int
+    tiles_y: int
+    blocks_x: int
+    blocks_y: int
+    shared: int
+
+    @property
+    def kernel(self) -> str:
+        """The kernel's name."""
+        kind = "per_tap_" if self.per_tap else ""
+        return f"bimaco_convolve_{kind}{self.variant.m}x{self.variant.n}"
+
+    @property
+    def threads(self) -> int:
+        """Threads of a block."""
+        return 32 * self.warps_m * self.warps_n
+
+
+def _shared_bytes(
+    layer: Layer, variant: Variant, warps: tuple[int, int], tile: tuple[int, int]
+) -> int:
+    """What `Shape` in kernels/cuda/convolve.cuh adds up."""
+    warps_m, warps_n = warps
+    height, width = ((side - 1) * layer.stride + layer.kernel for side in tile)
+    groups = warps_n * variant.n
+    planes = 2 if layer.zeros else 1
+    halo = _round_up(height * width * (planes * chunks_of(layer.channels) * 16 + 8), 16)
+    total = groups * layer.steps * 512 + _round_up(layer.steps * 8, 16)
+    total += 2 * halo + tile[0] * tile[1] * 16
+    if layer.side:
+        total += warps_m * 16 * 4 * ((layer.channels | 1) + (groups * GROUP | 1))
+    return total
+
+
+def _round_up(value: int, multiple: int) -> int:
+    return -(-value // multiple) * multiple
+
+
+def candidates(layer: Layer, processors: int, most_shared: int) -> Iterator[Plan]:
+    """Every plan that fits."""
+    for variant in PER_TAP_VARIANTS if layer.per_tap else VARIANTS:
+        for warps_m, warps_n in ((1, 4), (2, 2), (4, 1), (1, 8), (2, 4), (4, 2), (8, 1)):
+            pixels = warps_m * variant.m * 16
+            if warps_n > 1 and (warps_n - 1) * variant.n >= layer.groups:
+                continue  # warps without any channels
+            if layer.kernel == 1 and layer.height == 1:
+                if pixels & (pixels - 1):
+                    continue  # a tile's width is a power of two
+                tile = (1, pixels)
+            else:
+                width = 8 if layer.width <= 8 else 16
+                tile = (pixels // width, width)
+            shared = _shared_bytes(layer, variant, (warps_m, warps_n), tile)
+            if shared > most_shared:
+                continue
+            tiles_y, tiles_x = -(-layer.height // tile[0]), -(-layer.width // tile[1])
+            blocks_y = -(-layer.groups // (warps_n * variant.n))
+            tiles = tiles_x * tiles_y * layer.batch
+            together = _blocks_together(variant, warps_m * warps_n, shared, most_shared)
+            blocks_x = min(tiles, max(1, processors * together // blocks_y))
+            # As many as give each of them the same number of tiles.
+            blocks_x = -(-tiles // -(-tiles // blocks_x))
+            yield Plan(
+                variant=variant,
+                per_tap=layer.per_tap,
+                warps_m=warps_m,
+                warps_n=warps_n,
+                tile_width=tile[1],
+                tile_height=tile[0],
+                tiles_x=tiles_x,
+                tiles_y=tiles_y,
+                blocks_x=blocks_x,
+                blocks_y=blocks_y,
+                shared=shared,
+            )
+
+
+def _blocks_together(variant: Variant, warps: int, shared: int, most_shared: int) -> int:
+    """Blocks that one multiprocessor holds at a time."""
+    return max(
+        1, min(65536 // (variant.registers * 32 * warps), (most_shared + 1024) // (shared + 1024))
+    )
+
+
+def estimate(layer: Layer, plan: Plan, processors: int) -> float:
+    """Cycles that a plan takes, roughly; good enough to rank plans."""
+    tiles = plan.tiles_x * plan.tiles_y * layer.batch
+    rounds = -(-tiles // plan.blocks_x)
+    together = -(-plan.blocks_x * plan.blocks_y // processors)
+    pixels = plan.tile_width * plan.tile_height
+    outputs = pixels * plan.warps_n * plan.variant.n * GROUP
+    counting = outputs / 128 * layer.steps * (1.5 + 0.6 / plan.variant.m + 0.4 / plan.variant.n)
+    if layer.per_tap:
+        counting += outputs / 128 * layer.kernel**2 * 5
+    finishing = outputs * (0.35 if layer.side else 0.25)
+    start = 1500 + plan.warps_n * plan.variant.n * layer.steps * 512 * together / 32
+    return start + rounds * (together * (counting + finishing) + 800)
+
+
+@functools.lru_cache(maxsize=4096)
+def best_plan(layer: Layer, processors: int, most_shared: int) -> Plan:
+    """The plan that is likely quickest.
+
+    Raises:
+        ValueError: none fits; see `fits`.
+    """
+    plans = list(candidates(layer, processors, most_shared))
+    if not plans:
+        raise ValueError(f"no plan for {layer}")
+    return min(plans, key=lambda plan: estimate(layer, plan, processors))
+
+
+def fits(layer: Layer, most_shared: int) -> bool:
+    """Whether any plan fits the shared memory."""
+    return next(candidates(layer, 1, most_shared), None) is not None

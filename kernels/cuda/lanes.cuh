@@ -1,0 +1,77 @@
+// Instructions that C++ has no name for. tests/cuda_emulator has the same functions for a processor.
+#ifndef BIMACO_LANES
+#define BIMACO_LANES
+
+#include <cuda_bf16.h>
+#include <cuda_fp16.h>
+
+#include <cstdint>
+
+namespace bimaco {
+
+#define BIMACO_SHARED(name) extern __shared__ __align__(128) unsigned char name[]
+
+__device__ __forceinline__ uint32_t shared_address(const void *pointer) {
+  return static_cast<uint32_t>(__cvta_generic_to_shared(pointer));
+}
+
+/// Four 8 x 16-byte matrices from shared memory; lane i gives the address of row i % 8 of matrix i / 8.
+__device__ __forceinline__ void load_matrices(uint32_t (&a)[4], const void *row) {
+  asm volatile("ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%0,%1,%2,%3}, [%4];"
+               : "=r"(a[0]), "=r"(a[1]), "=r"(a[2]), "=r"(a[3])
+               : "r"(shared_address(row)));
+}
+
+/// c[16 x 8] += ones of a[16 x 256] AND b[256 x 8]. AND, because only that is native on sm_90.
+__device__ __forceinline__ void count_ones(int32_t *c, const uint32_t (&a)[4], uint32_t b0,
+                                           uint32_t b1) {
+  asm volatile(
+      "mma.sync.aligned.m16n8k256.row.col.s32.b1.b1.s32.and.popc "
+      "{%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%0,%1,%2,%3};"
+      : "+r"(c[0]), "+r"(c[1]), "+r"(c[2]), "+r"(c[3])
+      : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b0), "r"(b1));
+}
+
+/// c[16 x 8] += a[16 x 8] b[8 x 8], the operands cut to tf32.
+__device__ __forceinline__ void multiply_tf32(float *c, const float (&a)[4], float b0, float b1) {
+  asm volatile(
+      "mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 "
+      "{%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%0,%1,%2,%3};"
+      : "+f"(c[0]), "+f"(c[1]), "+f"(c[2]), "+f"(c[3])
+      : "r"(__float_as_uint(a[0])), "r"(__float_as_uint(a[1])), "r"(__float_as_uint(a[2])),
+        "r"(__float_as_uint(a[3])), "r"(__float_as_uint(b0)), "r"(__float_as_uint(b1)));
+}
+
+/// Copy 16 bytes to shared memory in the background; zeros where not `present`.
+__device__ __forceinline__ void copy16(void *to, const void *from, bool present) {
+  asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;" ::"r"(shared_address(to)),
+               "l"(from), "r"(present ? 16 : 0));
+}
+
+/// Copy 4 bytes to shared memory in the background; zeros where not `present`.
+__device__ __forceinline__ void copy4(void *to, const void *from, bool present) {
+  asm volatile("cp.async.ca.shared.global [%0], [%1], 4, %2;" ::"r"(shared_address(to)), "l"(from),
+               "r"(present ? 4 : 0));
+}
+
+__device__ __forceinline__ void end_copies() { asm volatile("cp.async.commit_group;"); }
+
+/// Wait until all but the last kPending groups of copies are there.
+template <int kPending>
+__device__ __forceinline__ void wait_copies() {
+  asm volatile("cp.async.wait_group %0;" ::"n"(kPending));
+}
+
+__device__ __forceinline__ float half_to_float(uint16_t bits) {
+  return __half2float(__ushort_as_half(bits));
+}
+__device__ __forceinline__ uint16_t float_to_half(float value) {
+  return __half_as_ushort(__float2half_rn(value));
+}
+__device__ __forceinline__ uint16_t float_to_bfloat(float value) {
+  return __bfloat16_as_ushort(__float2bfloat16_rn(value));
+}
+
+}  // namespace bimaco
+
+#endif

@@ -1,0 +1,78 @@
+// Feature maps of three types, and what is computed on their values.
+#pragma once
+
+#include "arguments.h"
+#include "lanes.cuh"
+
+namespace bimaco {
+
+__device__ __forceinline__ float bfloat_to_float(uint32_t bits) {
+  return __uint_as_float(bits << 16);
+}
+
+__device__ __forceinline__ float load(const void *x, int type, int64_t at) {
+  if (type == kFloat32) {
+    return static_cast<const float *>(x)[at];
+  }
+  const uint16_t bits = static_cast<const uint16_t *>(x)[at];
+  return type == kFloat16 ? half_to_float(bits) : bfloat_to_float(bits);
+}
+
+/// Four neighbours from a place that is a multiple of 4.
+__device__ __forceinline__ void load4(float (&v)[4], const void *x, int type, int64_t at) {
+  if (type == kFloat32) {
+    const float4 f = *reinterpret_cast<const float4 *>(static_cast<const float *>(x) + at);
+    v[0] = f.x, v[1] = f.y, v[2] = f.z, v[3] = f.w;
+    return;
+  }
+  const uint2 u = *reinterpret_cast<const uint2 *>(static_cast<const uint16_t *>(x) + at);
+  if (type == kFloat16) {
+    v[0] = half_to_float(u.x & 0xffff), v[1] = half_to_float(u.x >> 16);
+    v[2] = half_to_float(u.y & 0xffff), v[3] = half_to_float(u.y >> 16);
+  } else {
+    v[0] = bfloat_to_float(u.x & 0xffff), v[1] = __uint_as_float(u.x & 0xffff0000u);
+    v[2] = bfloat_to_float(u.y & 0xffff), v[3] = __uint_as_float(u.y & 0xffff0000u);
+  }
+}
+
+__device__ __forceinline__ uint16_t narrow(float value, int type) {
+  return type == kFloat16 ? float_to_half(value) : float_to_bfloat(value);
+}
+
+__device__ __forceinline__ void store(void *y, int type, int64_t at, float value) {
+  if (type == kFloat32) {
+    static_cast<float *>(y)[at] = value;
+  } else {
+    static_cast<uint16_t *>(y)[at] = narrow(value, type);
+  }
+}
+
+__device__ __forceinline__ void store4(void *y, int type, int64_t at, const float (&v)[4]) {
+  if (type == kFloat32) {
+    *reinterpret_cast<float4 *>(static_cast<float *>(y) + at) = make_float4(v[0], v[1], v[2], v[3]);
+    return;
+  }
+  uint2 u;
+  u.x = narrow(v[0], type) | static_cast<uint32_t>(narrow(v[1], type)) << 16;
+  u.y = narrow(v[2], type) | static_cast<uint32_t>(narrow(v[3], type)) << 16;
+  *reinterpret_cast<uint2 *>(static_cast<uint16_t *>(y) + at) = u;
+}
+
+/// One value of a. Products and sums round apart, as on the processor: a sign may hang on it.
+__device__ __forceinline__ float before(float x, float scale, float shift, const Before &b) {
+  if (b.scale != nullptr) {
+    x = __fadd_rn(__fmul_rn(x, scale), shift);
+  }
+  if (b.activation == kLeaky) {
+    return x >= 0.f ? x : __fmul_rn(x, b.negative_slope);
+  }
+  if (b.activation == kSilu) {
+    return x / (1.f + expf(-x));
+  }
+  if (b.activation == kGelu) {
+    return x * 0.5f * (1.f + erff(x * 0.70710678118654752440f));
+  }
+  return x;
+}
+
+}  // namespace bimaco

@@ -1,0 +1,176 @@
+// One pass over a feature map: signs, mean magnitude, and the low-rank branch's inner channels.
+#pragma once
+
+#include "numbers.cuh"
+
+namespace bimaco {
+
+/// Eight neighbouring channels as they lie in memory.
+template <Type kType>
+struct Eight {
+  uint4 raw[kType == kFloat32 ? 2 : 1];
+
+  __device__ __forceinline__ void load(const void *x, int64_t at) {
+    constexpr int kBytes = kType == kFloat32 ? 4 : 2;
+    const uint4 *from = reinterpret_cast<const uint4 *>(static_cast<const char *>(x) + at * kBytes);
+    raw[0] = from[0];
+    if constexpr (kType == kFloat32) {
+      raw[1] = from[1];
+    }
+  }
+
+  __device__ __forceinline__ void unpack(float (&v)[8]) const {
+    if constexpr (kType == kFloat32) {
+      const uint32_t words[8] = {raw[0].x, raw[0].y, raw[0].z, raw[0].w,
+                                 raw[1].x, raw[1].y, raw[1].z, raw[1].w};
+#pragma unroll
+      for (int i = 0; i < 8; ++i) {
+        v[i] = __uint_as_float(words[i]);
+      }
+    } else {
+      const uint32_t words[4] = {raw[0].x, raw[0].y, raw[0].z, raw[0].w};
+#pragma unroll
+      for (int i = 0; i < 4; ++i) {
+        if constexpr (kType == kFloat16) {
+          v[2 * i] = half_to_float(words[i] & 0xffff);
+          v[2 * i + 1] = half_to_float(words[i] >> 16);
+        } else {
+          v[2 * i] = bfloat_to_float(words[i] & 0xffff);
+          v[2 * i + 1] = __uint_as_float(words[i] & 0xffff0000u);
+        }
+      }
+    }
+  }
+};
+
+/// Adds 8 values of each of 8 neighbouring lanes; lane i of them gets the sum of value i.
+__device__ __forceinline__ float sums_by_lane(const float (&v)[8], int part) {
+  float four[4], two[2];
+#pragma unroll
+  for (int i = 0; i < 4; ++i) {
+    const float other = __shfl_xor_sync(~0u, part & 4 ? v[i] : v[i + 4], 4);
+    four[i] = (part & 4 ? v[i + 4] : v[i]) + other;
+  }
+#pragma unroll
+  for (int i = 0; i < 2; ++i) {
+    const float other = __shfl_xor_sync(~0u, part & 2 ? four[i] : four[i + 2], 2);
+    two[i] = (part & 2 ? four[i + 2] : four[i]) + other;
+  }
+  const float other = __shfl_xor_sync(~0u, part & 1 ? two[0] : two[1], 1);
+  return (part & 1 ? two[1] : two[0]) + other;
+}
+
+/// Eight lanes share a pixel; each takes every eighth run of eight channels.
+template <Type kType>
+__device__ __forceinline__ void prepare(const Prepare &p, float *down) {
+  constexpr int kUnroll = kType == kFloat32 ? 3 : 5;
+  const int lane = threadIdx.x & 31, part = lane & 7;
+  const int bytes = p.chunks * 16;               // of signs for a pixel
+  const int runs = (p.channels + 7) / 8;         // of eight channels
+  const bool aligned = p.channels % 8 == 0;
+
+  if (p.down != nullptr) {
+    // [rank][half][run][4]: eight lanes then read 128 neighbouring bytes.
+    for (int i = threadIdx.x; i < kRank * runs * 8; i += blockDim.x) {
+      const int r = i / (runs * 8), c = i % (runs * 8);
+      const bool there = r < p.rank && c < p.channels;
+      down[((r * 2 + (c >> 2 & 1)) * runs + (c >> 3)) * 4 + (c & 3)] =
+          there ? p.down[r * p.channels + c] : 0.f;
+    }
+    __syncthreads();
+  }
+
+  const int warps = gridDim.x * (blockDim.x >> 5);
+  const int warp = blockIdx.x * (blockDim.x >> 5) + (threadIdx.x >> 5);
+  for (int base = warp * 4; base < p.pixels; base += warps * 4) {
+    const int pixel = base + (lane >> 3);
+    const bool live = pixel < p.pixels;
+    const int64_t row = static_cast<int64_t>(pixel) * p.channels;
+    const int affine = p.before.per_picture && live
+                           ? pixel / p.before.pixels_per_picture * p.channels
+                           : 0;
+    float sum = 0.f, inner[8] = {0.f, 0.f, 0.f, 0.f, 0.f, 0.f, 0.f, 0.f};
+    int counts = 0;  // ones | zeros << 16
+    for (int first = 0; first < bytes; first += 8 * kUnroll) {
+      Eight<kType> eights[kUnroll];
+#pragma unroll
+      for (int u = 0; u < kUnroll; ++u) {
+        const int run = first + u * 8 + part;
+        if (live && aligned && run < runs) {
+          eights[u].load(p.x, row + run * 8);
+        }
+      }
+#pragma unroll
+      for (int u = 0; u < kUnroll; ++u) {
+        const int run = first + u * 8 + part;
+        if (!live || run >= bytes) {
+          continue;
+        }
+        uint32_t signs = 0, nulls = 0;
+        if (run < runs) {
+          float v[8];
+          if (aligned) {
+            eights[u].unpack(v);
+          } else {
+#pragma unroll
+            for (int i = 0; i < 8; ++i) {
+              v[i] = run * 8 + i < p.channels ? load(p.x, kType, row + run * 8 + i) : 0.f;
+            }
+          }
+#pragma unroll
+          for (int i = 0; i < 8; ++i) {
+            const int c = run * 8 + i;
+            if (!aligned && c >= p.channels) {
+              v[i] = 0.f;
+              continue;
+            }
+            const bool affine_there = p.before.scale != nullptr;
+            v[i] = before(v[i], affine_there ? p.before.scale[affine + c] : 1.f,
+                          affine_there ? p.before.shift[affine + c] : 0.f, p.before);
+            const bool null = p.zeros != nullptr && v[i] == 0.f;
+            signs |= static_cast<uint32_t>(v[i] >= 0.f && !null) << i;
+            nulls |= static_cast<uint32_t>(null) << i;
+            sum += fabsf(v[i]);
+          }
+          if (p.down != nullptr) {
+#pragma unroll
+            for (int r = 0; r < kRank; ++r) {
+#pragma unroll
+              for (int half = 0; half < 2; ++half) {
+                const float4 d =
+                    *reinterpret_cast<const float4 *>(&down[((r * 2 + half) * runs + run) * 4]);
+                inner[r] = fmaf(d.x, v[half * 4], inner[r]);
+                inner[r] = fmaf(d.y, v[half * 4 + 1], inner[r]);
+                inner[r] = fmaf(d.z, v[half * 4 + 2], inner[r]);
+                inner[r] = fmaf(d.w, v[half * 4 + 3], inner[r]);
+              }
+            }
+          }
+        }
+        const int64_t at = static_cast<int64_t>(pixel) * bytes + run;
+        reinterpret_cast<uint8_t *>(p.bits)[at] = static_cast<uint8_t>(signs);
+        if (p.zeros != nullptr) {
+          reinterpret_cast<uint8_t *>(p.zeros)[at] = static_cast<uint8_t>(nulls);
+        }
+        counts += __popc(signs) | __popc(nulls) << 16;
+      }
+    }
+#pragma unroll
+    for (int step = 4; step > 0; step >>= 1) {
+      sum += __shfl_xor_sync(~0u, sum, step);
+      counts += __shfl_xor_sync(~0u, counts, step);
+    }
+    if (live && part == 0) {
+      p.mean[pixel] = sum / static_cast<float>(p.channels);
+      p.ones[pixel] = counts;
+    }
+    if (p.down != nullptr) {
+      const float total = sums_by_lane(inner, part);
+      if (live) {
+        p.inner[static_cast<int64_t>(pixel) * kRank + part] = total;
+      }
+    }
+  }
+}
+
+}  // namespace bimaco

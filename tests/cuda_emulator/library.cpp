@@ -1,0 +1,22 @@
+// The kernels as a library of functions that the tests call through ctypes.
+#include "emulator.hpp"
+
+#include "../../kernels/cuda/kernels.cu"
+
+extern "C" const char *bimaco_emulate(void (*kernel)(), const void *arguments, uint32_t grid_x,
+                                      uint32_t grid_y, uint32_t threads, uint64_t shared_bytes) {
+  // Each kernel takes one structure by value.
+  const auto run = [&](auto *function, const auto &structure) {
+    return emulator::launch({grid_x, grid_y, 1}, threads, shared_bytes,
+                            [&] { function(structure); });
+  };
+  for (auto *function : {bimaco_prepare_f32, bimaco_prepare_f16, bimaco_prepare_bf16}) {
+    if (reinterpret_cast<void (*)()>(function) == kernel) {
+      return run(function, *static_cast<const Prepare *>(arguments));
+    }
+  }
+  if (reinterpret_cast<void (*)()>(bimaco_group_norm) == kernel) {
+    return run(bimaco_group_norm, *static_cast<const GroupNorm *>(arguments));
+  }
+  return run(reinterpret_cast<void (*)(Convolve)>(kernel), *static_cast<const Convolve *>(arguments));
+}

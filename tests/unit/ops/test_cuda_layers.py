@@ -1,0 +1,191 @@
+"""The GPU kernels' own source, run on this processor lane by lane, against the oracle."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+import pytest
+import torch
+from torch import Tensor
+
+from bimaco_gui.ops import cuda_layers, reference
+from bimaco_gui.ops.arguments import Epilogue, Product, Prologue, SideBranches
+from bimaco_gui.ops.cuda_plan import Layer, best_plan, candidates, fits
+from bimaco_gui.ops.cuda_weights import WeightCache
+from tests.unit.ops.cuda_emulation import EmulatedGpu, build
+
+SHARED_OF = {"8.0": 163 * 1024, "8.6": 99 * 1024, "9.0": 227 * 1024}
+"""Bytes of shared memory for a block, by compute capability (CUDA programming guide)."""
+
+
+@pytest.fixture(scope="session")
+def gpu(tmp_path_factory: pytest.TempPathFactory) -> EmulatedGpu:
+    return EmulatedGpu(build(tmp_path_factory.mktemp("emulator")))
+
+
+def a_product(i: int, o: int, kernel: int, stride: int = 1) -> Product:
+    bits = reference.pack_signs(torch.randn(o, i, kernel, kernel))
+    return Product(bits, torch.rand(o), torch.randn(o), kernel, stride)
+
+
+def side_branches(i: int, o: int) -> SideBranches:
+    rank, entries = min(8, i, o), 2 * max(i, o)
+    return SideBranches(
+        torch.randn(rank, i),
+        torch.randn(o, rank),
+        torch.randn(entries),
+        torch.randint(o, (entries,), dtype=torch.int32),
+        torch.randint(i, (entries,), dtype=torch.int32),
+    )
+
+
+def assert_equal_layers(
+    gpu: EmulatedGpu, x: Tensor, product: Product, prologue: Prologue, epilogue: Epilogue
+) -> None:
+    """Integers are equal, and floats within 1e-6 of the largest."""
+    integers = Product(
+        product.bits, product.alpha, product.bias, product.kernel_size, product.stride
+    )
+    cache = WeightCache()
+    dots = cuda_layers.conv2d(gpu, cache, x, integers, Prologue(), Epilogue(), dots=True)
+    expected = reference.binary_conv2d_dot(x, product.bits, product.kernel_size, product.stride)
+    assert torch.equal(dots, expected)
+    y = cuda_layers.conv2d(gpu, cache, x, product, prologue, epilogue)
+    wanted = reference.binary_conv2d(x, product, prologue, epilogue)
+    assert y.shape == wanted.shape
+    assert (y - wanted).abs().max() <= 2e-6 * wanted.abs().max()
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_random_layers_equal_the_reference(gpu: EmulatedGpu, seed: int) -> None:
+    torch.manual_seed(seed)
+    chance = random.Random(seed)
+    kernel, stride, n = chance.choice([1, 3]), chance.choice([1, 1, 2]), chance.randint(1, 3)
+    i = chance.choice([chance.randint(1, 150), 8 * chance.randint(1, 20)])
+    o = chance.choice([chance.randint(1, 60), 16 * chance.randint(1, 5), i])
+    x = torch.randn(n, i, chance.randint(1, 12), chance.randint(1, 12))
+    prologue = Prologue(doubled=stride == 1 and chance.random() < 0.3)
+    if chance.random() < 0.6:
+        shape = chance.choice([(i,), (n, i)])
+        kind = chance.choice(["none", "leaky", "silu", "gelu"])
+        prologue = Prologue(torch.randn(shape), torch.randn(shape), kind, 0.2, prologue.doubled)
+    side = side_branches(i, o) if chance.random() < 0.6 else SideBranches()
+    if stride == 2 and i == o:
+        side = SideBranches(mean_shortcut=True)
+    product = replace(
+        a_product(i, o, kernel, stride),
+        per_tap=chance.random() < 0.4,
+        zero_is_zero=chance.random() < 0.4,
+    )
+    if product.zero_is_zero:
+        x[torch.rand_like(x) < 0.02] = 0
+    if chance.random() < 0.5:
+        x = x.to(memory_format=torch.channels_last)
+    plain = reference.binary_conv2d(x, product, prologue, Epilogue())
+    epilogue = Epilogue(torch.rand(o), torch.randn(o), side, torch.randn_like(plain))
+    assert_equal_layers(gpu, x, product, prologue, epilogue)
+
+
+@pytest.mark.parametrize(("i", "o", "kernel"), [(48, 48, 3), (192, 96, 3), (96, 192, 1)])
+def test_every_plan_gives_the_same(gpu: EmulatedGpu, i: int, o: int, kernel: int) -> None:
+    torch.manual_seed(i + o)
+    x = torch.randn(1, 5, 17, i).movedim(-1, 1)
+    product, side = a_product(i, o, kernel), side_branches(i, o)
+    epilogue = Epilogue(torch.rand(o), torch.randn(o), side, torch.randn(1, o, 5, 17))
+    wanted = reference.binary_conv2d(x, product, Prologue(), epilogue)
+    layer = cuda_layers.layer_of((1, 5, 17), i, product, Prologue(), epilogue)
+    weights = WeightCache().of(product, epilogue, i)
+    signs = cuda_layers.prepare(gpu, x, i, Prologue(), 85, side.down, zeros=False)
+    size = (1, 1, 85) if kernel == 1 else (1, 5, 17)
+    residual = cuda_layers.innermost(epilogue.residual) if epilogue.residual is not None else None
+    epilogue = replace(epilogue, residual=residual)
+    for plan in list(candidates(layer, 2, gpu.most_shared))[::4]:
+        y = torch.full((1, 5, 17, o), torch.nan).movedim(-1, 1)
+        parts = (signs, weights, x, size, Prologue(), 85, epilogue, y)
+        cuda_layers.convolve(gpu, plan, layer, *parts)
+        assert (y - wanted).abs().max() <= 2e-6 * wanted.abs().max(), plan
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
+def test_short_floats_come_and_go(gpu: EmulatedGpu, dtype: torch.dtype) -> None:
+    torch.manual_seed(1)
+    product, side = a_product(64, 32, 3), side_branches(64, 32)
+    x, residual = torch.randn(2, 64, 6, 7).to(dtype), torch.randn(2, 32, 6, 7).to(dtype)
+    epilogue = Epilogue(torch.rand(32), torch.randn(32), side, residual)
+    y = cuda_layers.conv2d(gpu, WeightCache(), x, product, Prologue(), epilogue)
+    assert y.dtype == dtype
+    wanted = reference.binary_conv2d(
+        x.float(), product, Prologue(), replace(epilogue, residual=residual.float())
+    )
+    # The result alone is rounded.
+    assert ((y.float() - wanted).abs() <= torch.finfo(dtype).eps * wanted.abs() + 1e-4).all()
+
+
+def test_rows_equal_the_reference(gpu: EmulatedGpu) -> None:
+    torch.manual_seed(2)
+    x, residual = torch.randn(3, 11, 70), torch.randn(3, 11, 24)
+    product = replace(a_product(70, 24, 1), per_tap=True)
+    prologue = Prologue(torch.randn(70), torch.randn(70), "silu")
+    epilogue = Epilogue(None, None, side_branches(70, 24), residual)
+    y = cuda_layers.linear(gpu, WeightCache(), x, product, prologue, epilogue)
+    wanted = reference.binary_linear(x, product, prologue, epilogue)
+    assert (y - wanted).abs().max() <= 2e-6 * wanted.abs().max()
+
+
+def test_signs_of_zeros_and_what_is_no_number(gpu: EmulatedGpu) -> None:
+    x = torch.tensor([0.0, -0.0, torch.nan, torch.inf, -torch.inf, 1e-45, -1e-45, 2.0])
+    product = Product(
+        reference.pack_signs(torch.ones(1, 8, 1, 1)), torch.ones(1), torch.zeros(1), 1
+    )
+    picture = x.view(8, 1, 1, 1).expand(8, 8, 1, 1)
+    dots = cuda_layers.conv2d(
+        gpu, WeightCache(), picture, product, Prologue(), Epilogue(), dots=True
+    )
+    assert dots.flatten().tolist() == [8, 8, -8, 8, -8, 8, -8, 8]
+
+
+def test_group_norm_equals_the_reference(gpu: EmulatedGpu) -> None:
+    torch.manual_seed(3)
+    x, weight, bias = torch.randn(2, 64, 5, 7) * 3 + 10, torch.randn(64), torch.randn(64)
+    for mine, wanted in zip(
+        cuda_layers.group_norm_affine(gpu, x, 32, weight, bias, 1e-5),
+        reference.group_norm_affine(x, 32, weight, bias, 1e-5),
+        strict=True,
+    ):
+        assert (mine - wanted).abs().max() <= 1e-6 * wanted.abs().max()
+
+
+def test_weights_are_arranged_again_only_when_they_change(gpu: EmulatedGpu) -> None:
+    cache, product, x = WeightCache(), a_product(32, 16, 1), torch.randn(1, 32, 3, 3)
+    first = cache.of(product, Epilogue(), 32)
+    assert cache.of(product, Epilogue(), 32) is first
+    product.alpha.mul_(2)
+    assert cache.of(product, Epilogue(), 32) is not first
+    y = cuda_layers.conv2d(gpu, cache, x, product, Prologue(), Epilogue())
+    wanted = reference.binary_conv2d(x, product, Prologue(), Epilogue())
+    assert torch.allclose(y, wanted, rtol=1e-5, atol=1e-5)
+
+
+def test_a_sparse_index_out_of_range_is_an_error(gpu: EmulatedGpu) -> None:
+    side = replace(side_branches(32, 16), in_index=torch.full((64,), 32, dtype=torch.int32))
+    with pytest.raises(IndexError):
+        WeightCache().of(a_product(32, 16, 1), Epilogue(side=side), 32)
+
+
+@pytest.mark.parametrize("capability", SHARED_OF)
+def test_the_layers_of_both_models_fit(capability: str) -> None:
+    shared = SHARED_OF[capability]
+    bundled = [(48, 48, 3), (96, 96, 3), (192, 192, 3), (192, 768, 1), (768, 192, 1)]
+    released = [(160, 160, 3), (320, 320, 3), (640, 640, 3), (1280, 640, 3), (960, 640, 3)]
+    for i, o, kernel in bundled + released:
+        per_tap = (i, o, kernel) in released
+        layer = Layer(1, 64, 64, i, o, kernel, per_tap=per_tap, zeros=per_tap, side=True)
+        if fits(layer, shared):
+            plan = best_plan(layer, 132, shared)
+            assert plan.shared <= shared
+            covered = plan.blocks_y * plan.warps_n * plan.variant.n * 16
+            assert covered >= o
+            assert plan.tiles_x * plan.tile_width >= 64 and plan.tiles_y * plan.tile_height >= 64
+        else:
+            assert capability != "9.0" and i >= 640
