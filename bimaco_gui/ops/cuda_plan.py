@@ -35,6 +35,10 @@ VARIANTS = (
 PER_TAP_VARIANTS = (Variant(2, 3, 208), Variant(2, 2, 160), Variant(1, 2, 120))
 
 
+_WARPS = ((1, 4), (2, 2), (4, 1), (1, 8), (2, 4), (4, 2), (8, 1), (1, 2))
+"""Warps of a block, along pixels and channels; the last for layers that leave little memory."""
+
+
 @dataclass(frozen=True)
 class Layer:
     """The sizes of a layer that a plan depends on.
@@ -132,7 +136,7 @@ def _round_up(value: int, multiple: int) -> int:
 def candidates(layer: Layer, processors: int, most_shared: int) -> Iterator[Plan]:
     """Every plan that fits."""
     for variant in PER_TAP_VARIANTS if layer.per_tap else VARIANTS:
-        for warps_m, warps_n in ((1, 4), (2, 2), (4, 1), (1, 8), (2, 4), (4, 2), (8, 1)):
+        for warps_m, warps_n in _WARPS:
             pixels = warps_m * variant.m * 16
             if warps_n > 1 and (warps_n - 1) * variant.n >= layer.groups:
                 continue  # warps without any channels
