@@ -12,33 +12,63 @@ from PySide6.QtCore import QLoggingCategory, QSocketNotifier
 from PySide6.QtWidgets import QApplication
 
 from bimaco_gui import __version__
+from bimaco_gui.services.desktop import APP_ID, APP_NAME
+from bimaco_gui.services.desktop.helper import Desktop
 from bimaco_gui.services.log import start_log
 from bimaco_gui.services.worker import WorkerHandle
+from bimaco_gui.ui.desktop_link import DesktopLink
+from bimaco_gui.ui.file_open import FileOpenRequests
 from bimaco_gui.ui.icons import app_icon
+from bimaco_gui.ui.single_instance import Request, SingleInstance
 from bimaco_gui.ui.window import Window
 
 
-def run_window(paths: list[Path], upscale_at_once: bool = False) -> int:
+def run_window(paths: list[Path], upscale_at_once: bool = False, new_window: bool = False) -> int:
     """Open the window and return when it has been closed.
+
+    Where a window is open already, it takes the photos, and this returns at once.
 
     Args:
         paths: Photos to open at once.
         upscale_at_once: Upscale them without waiting for the button.
+        new_window: Open another window all the same.
 
     Returns:
         The exit code for the process.
     """
     start_log()
     app = make_application()
-    window = Window(WorkerHandle())
+    instance = SingleInstance(app)
+    if not new_window and instance.hand_over(Request.of(paths, upscale_at_once)):
+        return 0
+    worker = WorkerHandle()
+    window = Window(worker)
+    link = DesktopLink([worker], Desktop(), window)
+    instance.asked.connect(lambda request: take_request(window, request))
+    FileOpenRequests(app).asked.connect(window.open_files)
     with _closing_on_interrupt(window):
         window.show()
+        instance.listen()
         window.open_files(paths, upscale_at_once)
         code = app.exec()
+    instance.close()
+    link.close()
     if not window.ended_cleanly:
         # A thread that hangs would keep the process alive with no window to see.
         os._exit(code)
     return code
+
+
+def take_request(window: Window, request: Request) -> None:
+    """Do in this window what another start of the program asked for, and bring it to the front."""
+    if request.token:
+        # Wayland lets a window come to the front only for a token that the desktop gave.
+        os.environ["XDG_ACTIVATION_TOKEN"] = request.token
+    if window.isMinimized():
+        window.showNormal()
+    window.raise_()
+    window.activateWindow()
+    window.open_files([Path(file) for file in request.files], request.upscale)
 
 
 def make_application() -> QApplication:
@@ -46,9 +76,9 @@ def make_application() -> QApplication:
     existing = QApplication.instance()
     app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
     app.setApplicationName("bimaco-gui")
-    app.setApplicationDisplayName("BiMaCo")
+    app.setApplicationDisplayName(APP_NAME)
     app.setApplicationVersion(__version__)
-    app.setDesktopFileName("bimaco-gui")
+    app.setDesktopFileName(APP_ID)
     app.setWindowIcon(app_icon())
     # What is wrong with a file is told in the window, not on the terminal.
     QLoggingCategory.setFilterRules("qt.gui.imageio*=false")

@@ -16,6 +16,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
     parser.add_argument("photos", nargs="*", type=Path, metavar="PHOTO", help="a photo to load")
     parser.add_argument("--upscale", action="store_true", help="start upscaling at once")
+    parser.add_argument(
+        "--new-window", action="store_true", help="do not use the window that is open already"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -32,7 +35,9 @@ def run(arguments: argparse.Namespace) -> int:
         complain(f"The window cannot open, because a part of it is missing: {error}.")
         return SOME_FAILED
     return run_window(
-        [photo.absolute() for photo in arguments.photos], upscale_at_once=arguments.upscale
+        [photo.absolute() for photo in arguments.photos],
+        upscale_at_once=arguments.upscale,
+        new_window=arguments.new_window,
     )
 
 

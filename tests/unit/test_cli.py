@@ -329,7 +329,9 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[list[Path], bool]]:
     calls: list[tuple[list[Path], bool]] = []
     window = types.ModuleType("bimaco_gui.app")
 
-    def run_window(paths: list[Path], upscale_at_once: bool = False) -> int:
+    def run_window(
+        paths: list[Path], upscale_at_once: bool = False, new_window: bool = False
+    ) -> int:
         calls.append((paths, upscale_at_once))
         return 0
 
