@@ -6,28 +6,44 @@ Arguments have been checked by `schema`.
 from __future__ import annotations
 
 import ctypes
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
-from bimaco_gui.ops import native, reference
-from bimaco_gui.ops.arguments import Epilogue, Product, Prologue
-from bimaco_gui.ops.layout import arranged_as, empty_beside, has_channels_innermost
+from bimaco_gui.ops import native
+from bimaco_gui.ops.arguments import PRE_ACTIVATIONS, Epilogue, Product, Prologue
+from bimaco_gui.ops.layout import empty_beside, has_channels_innermost
+
+_MOST_PRODUCTS = 32767  # sign products of one output number that the library counts
 
 
-def takes(x: Tensor, product: Product, prologue: Prologue, epilogue: Epilogue) -> bool:
-    """Whether the native library computes the product of such a layer of `x`."""
-    return not (product.per_tap or product.zero_is_zero) and takes_dot(x, product.kernel_size)
+@dataclass(frozen=True)
+class _Shape:
+    """Of x, seen as a picture."""
+
+    batch: int
+    channels: int
+    height: int
+    width: int
+    innermost: bool
 
 
-def takes_dot(x: Tensor, kernel_size: int) -> bool:
-    """Whether the native library computes the integers of such a layer of `x`."""
+def takes(x: Tensor, channels: int, product: Product, prologue: Prologue) -> bool:
+    """Whether the native library computes such a layer of `x`, which has so many channels."""
     return (
-        x.device.type == "cpu"
-        and kernel_size in (1, 3)
-        and x.numel() > 0
-        and native.active_instruction_set() != native.TORCH
+        takes_norm(x)
+        and product.kernel_size in (1, 3)
+        and product.bits.numel() > 0
+        and channels * product.kernel_size**2 <= _MOST_PRODUCTS
+        and 0 <= prologue.negative_slope <= 1
     )
+
+
+def takes_norm(x: Tensor) -> bool:
+    """Whether the native library computes statistics of `x`."""
+    on_cpu = x.device.type == "cpu" and x.numel() > 0
+    return on_cpu and native.active_instruction_set() != native.TORCH
 
 
 def _library() -> tuple[native.Library, int]:
@@ -36,95 +52,152 @@ def _library() -> tuple[native.Library, int]:
     return library, library.isas[native.active_instruction_set()]
 
 
+def _call(
+    x: Tensor,
+    shape: _Shape,
+    product: Product,
+    prologue: Prologue,
+    epilogue: Epilogue,
+    y: Tensor,
+) -> None:
+    """Run the layer of `x` into `y`: the result, or the integers D where `y` is int32."""
+    library, isa = _library()
+    kept: list[Tensor] = []  # contiguous copies live until the call returns
+
+    def pointer(tensor: Tensor | None) -> int | None:
+        if tensor is None:
+            return None
+        if not tensor.is_contiguous():
+            tensor = tensor.contiguous()
+            kept.append(tensor)
+        return tensor.data_ptr()
+
+    side = epilogue.side
+    entries = 0 if side.values is None else side.values.numel()
+    per_picture = prologue.scale is not None and prologue.scale.ndim == 2
+    is_result = y.dtype == torch.float32
+    call = native.Layer(
+        x.data_ptr(),
+        pointer(product.bits),
+        pointer(product.alpha),
+        pointer(product.bias),
+        pointer(prologue.scale),
+        pointer(prologue.shift),
+        pointer(epilogue.slope),
+        pointer(epilogue.after),
+        pointer(side.down),
+        pointer(side.up),
+        pointer(side.values) if entries else None,
+        pointer(side.out_index) if entries else None,
+        pointer(side.in_index) if entries else None,
+        None if epilogue.residual is None else epilogue.residual.data_ptr(),
+        y.data_ptr() if is_result else None,
+        None if is_result else y.data_ptr(),
+        shape.batch,
+        shape.channels,
+        product.bits.shape[0],
+        shape.height,
+        shape.width,
+        0 if side.down is None else side.down.shape[0],
+        entries,
+        shape.channels if per_picture else 0,
+        prologue.negative_slope,
+        PRE_ACTIVATIONS.index(prologue.activation),
+        product.kernel_size,
+        product.stride,
+        shape.innermost,
+        product.per_tap,
+        product.zero_is_zero,
+        prologue.doubled,
+        side.mean_shortcut,
+        torch.get_num_threads(),
+        isa,
+    )
+    status = library.handle.bimaco_binary_layer(ctypes.byref(call))
+    native.check_status(status, "binary layer")
+
+
 def _arranged(x: Tensor) -> Tensor:
     return x if has_channels_innermost(x) else x.contiguous()
 
 
-def _pointer(tensor: Tensor | None) -> int | None:
-    return None if tensor is None else tensor.data_ptr()
-
-
-def _convolve(
-    x: Tensor,
-    bits: Tensor,
-    epilogue: tuple[Tensor, Tensor] | None,
-    y: Tensor,
-    size: tuple[int, int, int, int],
-    kernel_size: int,
-    stride: int,
-    channels_innermost: bool,
-) -> None:
-    """Run the convolution of `x`, seen as [N, I, H, W] = `size`, into `y`."""
-    if y.numel() == 0:
-        return
-    library, isa = _library()
-    bits = bits.contiguous()
-    alpha, bias = (t.contiguous() for t in epilogue) if epilogue else (None, None)
-    call = native.Convolution(
-        x=x.data_ptr(),
-        bits=bits.data_ptr(),
-        alpha=_pointer(alpha),
-        bias=_pointer(bias),
-        y=_pointer(y if epilogue else None),
-        dots=_pointer(None if epilogue else y),
-        batch=size[0],
-        in_channels=size[1],
-        out_channels=bits.shape[0],
-        height=size[2],
-        width=size[3],
-        kernel_size=kernel_size,
-        stride=stride,
-        channels_innermost=channels_innermost,
-        isa=isa,
-    )
-    status = library.handle.bimaco_binary_convolution(ctypes.byref(call))
-    native.check_status(status, "binary convolution")
+def _arranged_like(x: Tensor, other: Tensor | None) -> Tensor | None:
+    if other is None or not has_channels_innermost(x):
+        return None if other is None else other.contiguous()
+    return other.movedim(1, -1).contiguous().movedim(-1, 1)
 
 
 def _conv2d(
-    x: Tensor, bits: Tensor, epilogue: tuple[Tensor, Tensor] | None, kernel_size: int, stride: int
+    x: Tensor, product: Product, prologue: Prologue, epilogue: Epilogue, dtype: torch.dtype
 ) -> Tensor:
     x = _arranged(x)
-    n, i, h, w = x.shape
-    spatial = ((h + stride - 1) // stride, (w + stride - 1) // stride)
-    y = empty_beside(x, bits.shape[0], spatial, torch.float32 if epilogue else torch.int32)
     innermost = has_channels_innermost(x)
-    _convolve(x, bits, epilogue, y, (n, i, h, w), kernel_size, stride, innermost)
+    factor = 2 if prologue.doubled else 1
+    spatial = [-(-side * factor // product.stride) for side in x.shape[2:]]
+    y = empty_beside(x, product.bits.shape[0], spatial, dtype)
+    if epilogue.residual is not None:
+        residual = _arranged_like(x, epilogue.residual)
+        epilogue = Epilogue(epilogue.slope, epilogue.after, epilogue.side, residual)
+    n, channels, height, width = x.shape
+    shape = _Shape(n, channels, height, width, innermost)
+    _call(x, shape, product, prologue, epilogue, y)
     return y
 
 
-def _linear(x: Tensor, bits: Tensor, epilogue: tuple[Tensor, Tensor] | None) -> Tensor:
+def _linear(
+    x: Tensor, product: Product, prologue: Prologue, epilogue: Epilogue, dtype: torch.dtype
+) -> Tensor:
     x = x.contiguous()
-    in_features = x.shape[-1]
-    dtype = torch.float32 if epilogue else torch.int32
-    y = torch.empty((*x.shape[:-1], bits.shape[0]), dtype=dtype)
-    _convolve(x, bits, epilogue, y, (1, in_features, 1, x.numel() // in_features), 1, 1, True)
+    channels = x.shape[-1]
+    y = torch.empty((*x.shape[:-1], product.bits.shape[0]), dtype=dtype)
+    if epilogue.residual is not None:
+        residual = epilogue.residual.contiguous()
+        epilogue = Epilogue(epilogue.slope, epilogue.after, epilogue.side, residual)
+    shape = _Shape(1, channels, 1, x.numel() // channels, True)
+    _call(x, shape, product, prologue, epilogue, y)
     return y
 
 
 def binary_conv2d(x: Tensor, product: Product, prologue: Prologue, epilogue: Epilogue) -> Tensor:
     """See `schema.binary_conv2d`."""
-    a = reference.prepared(x, prologue)
-    scales = (product.alpha, product.bias)
-    y = _conv2d(a, product.bits, scales, product.kernel_size, product.stride)
-    return arranged_as(x, reference.finished(y, a, product.stride, epilogue))
+    return _conv2d(x, product, prologue, epilogue, torch.float32)
 
 
-def binary_conv2d_dot(x: Tensor, bits: Tensor, kernel_size: int, stride: int) -> Tensor:
+def binary_conv2d_dot(x: Tensor, product: Product) -> Tensor:
     """See `schema.binary_conv2d_dot`."""
-    return _conv2d(x, bits, None, kernel_size, stride)
+    return _conv2d(x, product, Prologue(), Epilogue(), torch.int32)
 
 
 def binary_linear(x: Tensor, product: Product, prologue: Prologue, epilogue: Epilogue) -> Tensor:
     """See `schema.binary_linear`."""
-    rows = x.reshape(1, -1, x.shape[-1]).transpose(1, 2)[:, :, None]
-    residual = epilogue.residual
-    alone = Epilogue(epilogue.slope, epilogue.after, epilogue.side)
-    y = binary_conv2d(rows, product, prologue, alone)[0, :, 0].t()
-    y = y.reshape(*x.shape[:-1], y.shape[1])
-    return y if residual is None else y + residual
+    return _linear(x, product, prologue, epilogue, torch.float32)
 
 
-def binary_linear_dot(x: Tensor, bits: Tensor) -> Tensor:
+def binary_linear_dot(x: Tensor, product: Product) -> Tensor:
     """See `schema.binary_linear_dot`."""
-    return _linear(x, bits, None)
+    return _linear(x, product, Prologue(), Epilogue(), torch.int32)
+
+
+def group_norm_affine(
+    x: Tensor, groups: int, weight: Tensor, bias: Tensor, eps: float
+) -> tuple[Tensor, Tensor]:
+    """See `schema.group_norm_affine`."""
+    library, isa = _library()
+    x, weight, bias = x.contiguous(), weight.contiguous(), bias.contiguous()
+    scale, shift = torch.empty(x.shape[:2]), torch.empty(x.shape[:2])
+    call = native.Norm(
+        x=x.data_ptr(),
+        weight=weight.data_ptr(),
+        bias=bias.data_ptr(),
+        scale=scale.data_ptr(),
+        shift=shift.data_ptr(),
+        batch=x.shape[0],
+        channels=x.shape[1],
+        pixels=x.numel() // (x.shape[0] * x.shape[1]),
+        groups=groups,
+        eps=eps,
+        isa=isa,
+    )
+    status = library.handle.bimaco_group_norm_affine(ctypes.byref(call))
+    native.check_status(status, "group_norm_affine")
+    return scale, shift

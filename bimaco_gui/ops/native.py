@@ -20,7 +20,7 @@ import torch
 
 from bimaco_gui.errors import DeviceError
 
-ABI_VERSION = 1
+ABI_VERSION = 2
 TORCH = "torch"
 
 _PACKAGE = Path(__file__).resolve().parents[1]
@@ -36,14 +36,24 @@ _STATUS = {
 }
 
 
-class Convolution(ctypes.Structure):
-    """`bimaco_convolution` of kernels/include/bimaco.h."""
+class Layer(ctypes.Structure):
+    """`bimaco_layer` of kernels/include/bimaco.h."""
 
     _fields_ = [
         ("x", ctypes.c_void_p),
         ("bits", ctypes.c_void_p),
         ("alpha", ctypes.c_void_p),
         ("bias", ctypes.c_void_p),
+        ("pre_scale", ctypes.c_void_p),
+        ("pre_shift", ctypes.c_void_p),
+        ("slope", ctypes.c_void_p),
+        ("after", ctypes.c_void_p),
+        ("down", ctypes.c_void_p),
+        ("up", ctypes.c_void_p),
+        ("sparse_values", ctypes.c_void_p),
+        ("sparse_out", ctypes.c_void_p),
+        ("sparse_in", ctypes.c_void_p),
+        ("residual", ctypes.c_void_p),
         ("y", ctypes.c_void_p),
         ("dots", ctypes.c_void_p),
         ("batch", ctypes.c_int64),
@@ -51,28 +61,37 @@ class Convolution(ctypes.Structure):
         ("out_channels", ctypes.c_int64),
         ("height", ctypes.c_int64),
         ("width", ctypes.c_int64),
+        ("rank", ctypes.c_int64),
+        ("entries", ctypes.c_int64),
+        ("pre_stride", ctypes.c_int64),
+        ("negative_slope", ctypes.c_float),
+        ("activation", ctypes.c_int32),
         ("kernel_size", ctypes.c_int32),
         ("stride", ctypes.c_int32),
         ("channels_innermost", ctypes.c_int32),
+        ("per_tap", ctypes.c_int32),
+        ("zero_is_zero", ctypes.c_int32),
+        ("doubled", ctypes.c_int32),
+        ("mean_shortcut", ctypes.c_int32),
+        ("threads", ctypes.c_int32),
         ("isa", ctypes.c_int32),
     ]
 
 
-class SparseMap(ctypes.Structure):
-    """`bimaco_sparse` of kernels/include/bimaco.h."""
+class Norm(ctypes.Structure):
+    """`bimaco_norm` of kernels/include/bimaco.h."""
 
     _fields_ = [
         ("x", ctypes.c_void_p),
-        ("values", ctypes.c_void_p),
-        ("out_index", ctypes.c_void_p),
-        ("in_index", ctypes.c_void_p),
-        ("y", ctypes.c_void_p),
-        ("entries", ctypes.c_int64),
+        ("weight", ctypes.c_void_p),
+        ("bias", ctypes.c_void_p),
+        ("scale", ctypes.c_void_p),
+        ("shift", ctypes.c_void_p),
         ("batch", ctypes.c_int64),
-        ("in_channels", ctypes.c_int64),
-        ("out_channels", ctypes.c_int64),
+        ("channels", ctypes.c_int64),
         ("pixels", ctypes.c_int64),
-        ("channels_innermost", ctypes.c_int32),
+        ("groups", ctypes.c_int64),
+        ("eps", ctypes.c_double),
         ("isa", ctypes.c_int32),
     ]
 
@@ -131,8 +150,8 @@ def _load() -> Library:
         handle.bimaco_isa_usable.argtypes = (ctypes.c_int32,)
         handle.bimaco_set_parallel_for.argtypes = (ctypes.c_void_p,)
         handle.bimaco_set_parallel_for.restype = None
-        handle.bimaco_binary_convolution.argtypes = (ctypes.POINTER(Convolution),)
-        handle.bimaco_sparse_map.argtypes = (ctypes.POINTER(SparseMap),)
+        handle.bimaco_binary_layer.argtypes = (ctypes.POINTER(Layer),)
+        handle.bimaco_group_norm_affine.argtypes = (ctypes.POINTER(Norm),)
         isas = {
             handle.bimaco_isa_name(isa).decode(): isa
             for isa in range(handle.bimaco_isa_count())

@@ -119,7 +119,7 @@ def binary_conv2d(
     _check_conv(x, product, prologue, epilogue)
     if cuda.takes_conv2d(x, product, prologue, epilogue):
         return cuda.binary_conv2d(x, product, prologue, epilogue)
-    if cpu.takes(x, product, prologue, epilogue):
+    if cpu.takes(x, x.shape[1], product, prologue):
         return cpu.binary_conv2d(x, product, prologue, epilogue)
     return arranged_as(x, reference.binary_conv2d(x, product, prologue, epilogue))
 
@@ -165,8 +165,8 @@ def binary_conv2d_dot(x: Tensor, bits: Tensor, kernel_size: int, stride: int) ->
     product = integers(bits, kernel_size, stride)
     if cuda.takes_conv2d(x, product):
         return cuda.binary_conv2d_dot(x, product)
-    if cpu.takes_dot(x, kernel_size):
-        return cpu.binary_conv2d_dot(x, bits, kernel_size, stride)
+    if cpu.takes(x, x.shape[1], product, Prologue()):
+        return cpu.binary_conv2d_dot(x, product)
     return arranged_as(x, reference.binary_conv2d_dot(x, bits, kernel_size, stride))
 
 
@@ -231,7 +231,7 @@ def binary_linear(
     _check_linear(x, product, prologue, epilogue)
     if cuda.takes_linear(x, product, prologue, epilogue):
         return cuda.binary_linear(x, product, prologue, epilogue)
-    if cpu.takes(x, product, prologue, epilogue):
+    if cpu.takes(x, x.shape[-1], product, prologue):
         return cpu.binary_linear(x, product, prologue, epilogue)
     return reference.binary_linear(x, product, prologue, epilogue).contiguous()
 
@@ -271,8 +271,8 @@ def binary_linear_dot(x: Tensor, bits: Tensor) -> Tensor:
     product = integers(bits)
     if cuda.takes_linear(x, product):
         return cuda.binary_linear_dot(x, product)
-    if cpu.takes_dot(x, 1):
-        return cpu.binary_linear_dot(x, bits)
+    if cpu.takes(x, x.shape[-1], product, Prologue()):
+        return cpu.binary_linear_dot(x, product)
     return reference.binary_linear_dot(x, bits).contiguous()
 
 
@@ -318,6 +318,8 @@ def group_norm_affine(
     _check_group_norm(x, groups, weight, bias)
     if cuda.takes_group_norm(x):
         return cuda.group_norm_affine(x, groups, weight, bias, eps)
+    if cpu.takes_norm(x):
+        return cpu.group_norm_affine(x, groups, weight, bias, eps)
     return reference.group_norm_affine(x, groups, weight, bias, eps)
 
 

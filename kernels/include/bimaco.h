@@ -46,50 +46,84 @@ typedef int32_t (*bimaco_parallel_for)(int64_t begin, int64_t end, int64_t grain
                                        bimaco_range_function function, void* context);
 BIMACO_API void bimaco_set_parallel_for(bimaco_parallel_for parallel_for);
 
-/* Binary convolution with true zero padding of kernel_size / 2.
+enum {
+  BIMACO_NO_ACTIVATION = 0,
+  BIMACO_LEAKY = 1, /* max(v, negative_slope * v) */
+  BIMACO_SILU = 2,
+  BIMACO_GELU = 3
+};
+
+/* A whole binary layer: prologue, binary product, epilogue.
  *
- * With D the inner product of the signs of weight and x over the taps inside the picture (sign(v)
- * is +1 where v >= 0, else -1, NaN included) and s the mean over the channels of |x| at the centre
- * tap, it writes y = D * alpha[o] * s + bias[o] where y is given, and D where dots is given.
+ * a = activation(x * pre_scale + pre_shift), enlarged twice by nearest neighbour where doubled.
+ * D is the inner product of the signs of weight and a over the taps inside the picture (true zero
+ * padding of kernel_size / 2); sign(v) is +1 where v >= 0, else -1, NaN included; with zero_is_zero
+ * the sign of both zeros is 0. s is the mean over the channels of |a| at a pixel.
+ *   y = alpha * s * D + bias, s at the centre tap's pixel; per_tap: s at each tap's own pixel
+ *   y = max(y, 0) + slope * min(y, 0) + after
+ *   y += up (down b) + sparse b, and b itself with mean_shortcut; b is a, or with stride 2 the mean
+ *        of a over the pixels of a 2x2 block that are inside the picture
+ *   y += residual
+ * Where dots is given instead of y, D is written and nothing else.
  */
 typedef struct {
   const float* x;      /* [batch, in_channels, height, width], or channels innermost */
   const uint8_t* bits; /* [out_channels, kernel_size^2, ceil(in_channels / 8)], low bit first,
-                          1 where the weight is >= 0; bits past in_channels are ignored */
+                          1 where the weight is >= 0; bits past in_channels are 0 */
   const float* alpha;  /* [out_channels]; needed for y */
   const float* bias;   /* [out_channels]; needed for y */
-  float* y;            /* laid out as x, ceil(height / stride) by ceil(width / stride); or null */
-  int32_t* dots;       /* likewise; or null */
+  const float* pre_scale; /* pre_stride apart for each picture, [in_channels]; or null */
+  const float* pre_shift; /* likewise */
+  const float* slope;     /* [out_channels]; or null */
+  const float* after;     /* [out_channels]; or null */
+  const float* down;      /* [rank, in_channels]; or null */
+  const float* up;        /* [out_channels, rank]; or null */
+  const float* sparse_values; /* [entries]; or null */
+  const int32_t* sparse_out;
+  const int32_t* sparse_in;
+  const float* residual; /* laid out as y; or null */
+  float* y;      /* laid out as x, ceil(height / stride) by ceil(width / stride), or twice the sides
+                    of x where doubled; or null */
+  int32_t* dots; /* likewise; or null */
   int64_t batch;
-  int64_t in_channels;
+  int64_t in_channels; /* times kernel_size^2 at most 32767 */
   int64_t out_channels;
   int64_t height;
   int64_t width;
+  int64_t rank; /* 0 to 64 */
+  int64_t entries;
+  int64_t pre_stride; /* 0 or in_channels */
+  float negative_slope; /* 0 to 1 */
+  int32_t activation;
   int32_t kernel_size; /* 1 or 3 */
   int32_t stride;      /* 1 or 2 */
   int32_t channels_innermost;
+  int32_t per_tap;
+  int32_t zero_is_zero;
+  int32_t doubled;       /* only with stride 1 */
+  int32_t mean_shortcut; /* only with stride 2 and as many channels out as in */
+  int32_t threads;       /* how many the caller's parallel_for uses: a hint */
   int32_t isa;
-} bimaco_convolution;
+} bimaco_layer;
 
-BIMACO_API int32_t bimaco_binary_convolution(const bimaco_convolution* call);
+BIMACO_API int32_t bimaco_binary_layer(const bimaco_layer* call);
 
-/* y[:, out_index[k]] += values[k] * x[:, in_index[k]] for every entry k, y starting at 0. */
+/* scale and shift [batch, channels] with group_norm(x) = x * scale + shift. */
 typedef struct {
-  const float* x; /* [batch, in_channels, pixels], or channels innermost */
-  const float* values;
-  const int32_t* out_index;
-  const int32_t* in_index;
-  float* y; /* [batch, out_channels, pixels], laid out as x */
-  int64_t entries;
+  const float* x; /* [batch, channels, pixels] */
+  const float* weight;
+  const float* bias;
+  float* scale;
+  float* shift;
   int64_t batch;
-  int64_t in_channels;
-  int64_t out_channels;
+  int64_t channels;
   int64_t pixels;
-  int32_t channels_innermost;
+  int64_t groups; /* divides channels */
+  double eps;
   int32_t isa;
-} bimaco_sparse;
+} bimaco_norm;
 
-BIMACO_API int32_t bimaco_sparse_map(const bimaco_sparse* call);
+BIMACO_API int32_t bimaco_group_norm_affine(const bimaco_norm* call);
 
 #ifdef __cplusplus
 }

@@ -1,43 +1,72 @@
-// The inner loops with AVX-512: VPOPCNTDQ counts the ones of sixteen words at once.
+// The vector types of AVX-512: bytes in 64 lanes, floats in the eight of AVX2.
 #include <immintrin.h>
-#include <math.h>
 
 #include <cstdint>
 
+#include "avx2_floats.hpp"
 #include "isa.hpp"
 #include "plan.hpp"
 
 namespace bimaco {
 namespace {
 
-struct Vector {
-  static constexpr int kLanes = 16;
-  static constexpr int kVectors = 2;
-  static constexpr int kBroadcasts = 8;
-  static constexpr std::int64_t kChunk = std::int64_t{1} << 26;  // steps of at most 32
+constexpr std::int64_t kBytes = 64;
+constexpr std::int64_t kVectors = 4;
+using Bytes = __m512i;
+using Table = __m512i;
 
-  using Words = __m512i;
-  using Counter = __m512i;
+inline void store(std::uint8_t* p, Bytes v) { _mm512_storeu_si512(p, v); }
+inline Bytes zero_bytes() { return _mm512_setzero_si512(); }
+inline Bytes add(Bytes a, Bytes b) { return _mm512_add_epi8(a, b); }
+inline Table table(const std::uint8_t* entries, std::uint8_t) {
+  return _mm512_broadcast_i32x4(_mm_load_si128(reinterpret_cast<const __m128i*>(entries)));
+}
+inline Bytes look_up(Table table, const std::uint8_t* nibbles) {
+  return _mm512_shuffle_epi8(table, _mm512_loadu_si512(nibbles));
+}
+inline Bytes add_high_nibbles(Bytes sum, Bytes a, Bytes b) {
+  const __m512i high = _mm512_set1_epi8(-16);
+  // The mean of two multiples of 16 is a multiple of 8: shifting it takes no bit from a neighbour.
+  const __m512i mean = _mm512_avg_epu8(_mm512_and_si512(a, high), _mm512_and_si512(b, high));
+  return _mm512_add_epi8(sum, _mm512_srli_epi16(mean, 3));
+}
+inline Bytes subtract_sixteenfold(Bytes total, Bytes high) {
+  const __m512i shifted = _mm512_and_si512(_mm512_slli_epi16(high, 4), _mm512_set1_epi8(-16));
+  return _mm512_sub_epi8(total, shifted);
+}
 
-  static Words load(const std::uint32_t* source) { return _mm512_loadu_si512(source); }
-  static Words broadcast(std::uint32_t word) { return _mm512_set1_epi32(static_cast<int>(word)); }
-  static Counter zero() { return _mm512_setzero_si512(); }
-
-  static Counter add_mismatches(Counter counter, Words a, Words b) {
-    return _mm512_add_epi32(counter, _mm512_popcnt_epi32(_mm512_xor_si512(a, b)));
+inline std::int64_t place_of_word(std::int64_t i) { return i; }
+inline void add_widened(std::uint16_t* counts, Bytes v, bool is_first) {
+  __m512i low = _mm512_cvtepu8_epi16(_mm512_castsi512_si256(v));
+  __m512i high = _mm512_cvtepu8_epi16(_mm512_extracti64x4_epi64(v, 1));
+  if (!is_first) {
+    low = _mm512_add_epi16(low, _mm512_loadu_si512(counts));
+    high = _mm512_add_epi16(high, _mm512_loadu_si512(counts + 32));
   }
+  _mm512_storeu_si512(counts, low);
+  _mm512_storeu_si512(counts + 32, high);
+}
 
-  static void store_counts(std::uint32_t* counts, Counter counter, bool add) {
-    if (add) counter = _mm512_add_epi32(counter, _mm512_loadu_si512(counts));
-    _mm512_storeu_si512(counts, counter);
-  }
-};
-
-inline std::uint32_t signs_of_word(const float* x) {
+// A bit for each of kTile values of a row: whether it is at least 0, or above it.
+template <bool above>
+inline __mmask32 signs(const float* row) {
+  constexpr int kRelation = above ? _CMP_GT_OQ : _CMP_GE_OQ;
   const __m512 zero = _mm512_setzero_ps();
-  const std::uint32_t low = _mm512_cmp_ps_mask(_mm512_loadu_ps(x), zero, _CMP_GE_OQ);
-  const std::uint32_t high = _mm512_cmp_ps_mask(_mm512_loadu_ps(x + 16), zero, _CMP_GE_OQ);
-  return low | high << 16;
+  const __mmask16 low = _mm512_cmp_ps_mask(_mm512_loadu_ps(row), zero, kRelation);
+  const __mmask16 high = _mm512_cmp_ps_mask(_mm512_loadu_ps(row + 16), zero, kRelation);
+  return static_cast<__mmask32>(low) | static_cast<__mmask32>(high) << 16;
+}
+
+// The signs of four rows of kTile values; bits that are not `there` are 0.
+template <bool above>
+inline void pack_nibbles(const float* rows, std::int64_t pitch, int there, std::uint8_t* nibbles) {
+  __m256i all = _mm256_setzero_si256();
+  for (int c = 0; c < 4; ++c) {
+    const auto bit = static_cast<char>(1 << c & there);
+    all = _mm256_or_si256(
+        all, _mm256_maskz_mov_epi8(signs<above>(rows + c * pitch), _mm256_set1_epi8(bit)));
+  }
+  _mm256_storeu_si256(reinterpret_cast<__m256i*>(nibbles), all);
 }
 
 }  // namespace

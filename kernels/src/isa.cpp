@@ -13,7 +13,7 @@ namespace {
 #if defined(BIMACO_WITH_AVX2) || defined(BIMACO_WITH_AVX512)
 #if defined(_MSC_VER)
 struct Features {
-  int ebx7 = 0, ecx7 = 0;
+  int ecx1 = 0, ebx7 = 0;
   unsigned long long saved_state = 0;
 
   Features() {
@@ -21,34 +21,35 @@ struct Features {
     __cpuid(registers, 0);
     const int leaves = registers[0];
     __cpuid(registers, 1);
+    ecx1 = registers[2];
     const bool os_saves_wide_registers = (registers[2] >> 27) & 1;
     if (leaves < 7 || !os_saves_wide_registers) return;
     saved_state = _xgetbv(0);
     __cpuidex(registers, 7, 0);
     ebx7 = registers[1];
-    ecx7 = registers[2];
   }
 };
 
 bool has_avx2() {
   const Features features;
-  return (features.saved_state & 0x06) == 0x06 && ((features.ebx7 >> 5) & 1);
+  return (features.saved_state & 0x06) == 0x06 && ((features.ebx7 >> 5) & 1) &&
+         ((features.ecx1 >> 12) & 1);
 }
 
-[[maybe_unused]] bool has_avx512_popcount() {
+[[maybe_unused]] bool has_avx512() {
   const Features features;
   const auto has = [](int word, int bit) { return (word >> bit) & 1; };
   return (features.saved_state & 0xE6) == 0xE6 && has(features.ebx7, 16) &&
          has(features.ebx7, 17) && has(features.ebx7, 30) && has(features.ebx7, 31) &&
-         has(features.ecx7, 14);
+         has(features.ecx1, 12);
 }
 #else
-bool has_avx2() { return __builtin_cpu_supports("avx2"); }
+bool has_avx2() { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"); }
 
-[[maybe_unused]] bool has_avx512_popcount() {
+[[maybe_unused]] bool has_avx512() {
   return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
          __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
-         __builtin_cpu_supports("avx512vpopcntdq");
+         __builtin_cpu_supports("fma");
 }
 #endif
 #endif
@@ -67,7 +68,10 @@ const Isa kIsas[] = {
     {"avx2", &avx2_kernels, has_avx2},
 #endif
 #if defined(BIMACO_WITH_AVX512)
-    {"avx512", &avx512_kernels, has_avx512_popcount},
+    {"avx512", &avx512_kernels, has_avx512},
+#endif
+#if defined(BIMACO_WITH_NEON)
+    {"neon", &neon_kernels, always},
 #endif
 };
 

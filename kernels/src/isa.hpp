@@ -14,6 +14,9 @@ extern const Kernels avx2_kernels;
 #if defined(BIMACO_WITH_AVX512)
 extern const Kernels avx512_kernels;
 #endif
+#if defined(BIMACO_WITH_NEON)
+extern const Kernels neon_kernels;
+#endif
 
 // The kernels numbered `isa`; null where there are none or the processor lacks them.
 const Kernels* usable_kernels(std::int32_t isa);

@@ -1,472 +1,820 @@
-// The inner loops, written once over a `Vector` and compiled for each instruction set.
+// The inner loops, written once over the small vector types of an instruction set and compiled in
+// its own file. Everything here has internal linkage and calls no inline function of the standard
+// library, so that no wide code can reach a processor without it.
 //
-// The including file defines, in an unnamed namespace and before it includes this:
-//   struct Vector with kLanes, kVectors, kBroadcasts, kChunk (steps before counters may overflow),
-//   types Words and Counter, and functions load, broadcast, zero, add_mismatches, store_counts.
-//   std::uint32_t signs_of_word(const float* x) for 32 contiguous values.
-// Everything here has internal linkage, and no inline function of the standard library is called:
-// the linker must never serve a wide copy of it to code that runs on a lesser processor.
+// A binary product by look-up: the signs of four input channels at a pixel are a nibble, and the
+// weights of two output channels for it make a byte, which chooses one of 256 tables of 16 entries.
+// An entry holds how many of the four signs differ, for the even channel in its low nibble and for
+// the odd one in its high nibble. One shuffle looks up all pixels of a vector.
 
+#if defined(_MSC_VER)
 #define BIMACO_RESTRICT __restrict
+#else
+#define BIMACO_RESTRICT __restrict__
+#endif
+
+#include "scratch.hpp"
 
 namespace bimaco {
 namespace {
 
-constexpr std::int64_t kTileLanes = Vector::kLanes * Vector::kVectors;
-constexpr std::int64_t kTileBroadcasts = Vector::kBroadcasts;
+constexpr std::int64_t kBlock = kBytes * kVectors;
+static_assert(kBlock <= kMostBlock);
+
+struct Tables {
+  alignas(64) std::uint8_t entry[256][16];
+
+  constexpr Tables() : entry{} {
+    for (int weights = 0; weights < 256; ++weights) {
+      for (int signs = 0; signs < 16; ++signs) {
+        const int differ = weights ^ (signs | signs << 4);
+        int count = 0;
+        for (int bit = 0; bit < 4; ++bit) {
+          count += (differ >> bit & 1) + (differ >> (4 + bit) & 1) * 16;
+        }
+        entry[weights][signs] = static_cast<std::uint8_t>(count);
+      }
+    }
+  }
+};
+constexpr Tables kTables;
 
 inline std::int64_t smaller(std::int64_t a, std::int64_t b) { return a < b ? a : b; }
+inline std::int64_t larger(std::int64_t a, std::int64_t b) { return a > b ? a : b; }
 
-inline std::int32_t count_ones(std::uint32_t v) {
-  v -= (v >> 1) & 0x55555555u;
-  v = (v & 0x33333333u) + ((v >> 2) & 0x33333333u);
-  v = (v + (v >> 4)) & 0x0F0F0F0Fu;
-  return static_cast<std::int32_t>((v * 0x01010101u) >> 24);
-}
-
-// ---- weights ----
-
-inline std::uint32_t word_of_bytes(const std::uint8_t* bytes, std::int64_t count) {
-  std::uint32_t word = 0;
-  for (std::int64_t i = 0; i < count; ++i) word |= static_cast<std::uint32_t>(bytes[i]) << (8 * i);
-  return word;
-}
-
-void pack_weights(const ConvolutionPlan& plan, std::int64_t begin, std::int64_t end) {
-  const std::int64_t taps = plan.kernel_size * plan.kernel_size;
-  const std::int64_t tap_bytes = ceil_div(plan.in_channels, 8);
-  const std::int64_t tail_bits = plan.in_channels % kWordBits;
-  const std::uint32_t tail_mask = tail_bits ? (1u << tail_bits) - 1u : ~0u;
-  for (std::int64_t o = begin; o < end; ++o) {
-    const bool real = o < plan.out_channels;
-    std::int32_t ones[9] = {};
-    for (std::int64_t tap = 0; tap < taps; ++tap) {
-      for (std::int64_t w = 0; w < plan.words; ++w) {
-        std::uint32_t word = 0;
-        if (real) {
-          const std::uint8_t* bytes = plan.bits + (o * taps + tap) * tap_bytes + 4 * w;
-          word = 4 * w + 4 <= tap_bytes ? word_of_bytes(bytes, 4)
-                                        : word_of_bytes(bytes, tap_bytes - 4 * w);
-          if (w == plan.words - 1) word &= tail_mask;
-        }
-        ones[tap] += count_ones(word);
-        const std::int64_t k = tap * plan.words + w;
-        const std::int64_t place =
-            plan.channels_innermost ? k * plan.padded_out_channels + o : o * plan.depth + k;
-        plan.weights[place] = word;
-      }
-    }
-    // Taps outside read zero words: each one of the weight counts as a mismatch there, and is
-    // given back here.
-    for (std::int32_t outside = 0; outside < kOutsideSets; ++outside) {
-      std::int64_t inside_taps = 0, ones_outside = 0;
-      for (std::int64_t tap = 0; tap < taps; ++tap) {
-        const std::int64_t dy = tap / plan.kernel_size - plan.padding;
-        const std::int64_t dx = tap % plan.kernel_size - plan.padding;
-        const bool is_outside = (dy < 0 && (outside & kTop)) || (dy > 0 && (outside & kBottom)) ||
-                                (dx < 0 && (outside & kLeft)) || (dx > 0 && (outside & kRight));
-        if (is_outside) {
-          ones_outside += ones[tap];
-        } else {
-          ++inside_taps;
-        }
-      }
-      plan.at_zero_mismatch[outside * plan.padded_out_channels + o] =
-          static_cast<std::int32_t>(inside_taps * plan.in_channels + 2 * ones_outside);
-    }
-  }
-}
-
-// ---- activations: signs and mean magnitude ----
-
-inline void put_scale(const ConvolutionPlan& plan, std::int64_t n, std::int64_t row,
-                      std::int64_t column, float total) {
-  if (row % plan.stride == 0 && column % plan.stride == 0) {
-    const std::int64_t pixel = (n * plan.out_height + row / plan.stride) * plan.out_width;
-    plan.scale[pixel + column / plan.stride] = total / static_cast<float>(plan.in_channels);
-  }
-}
-
-// Signs and magnitudes of `count` channels at kPackBlock (or fewer) neighbouring pixels.
-template <int kChannels>
-inline void take_channels(const float* BIMACO_RESTRICT x, std::int64_t channel_stride,
-                          std::int64_t pixels, int first_bit, std::uint32_t* BIMACO_RESTRICT words,
-                          float* BIMACO_RESTRICT magnitudes) {
-  for (std::int64_t i = 0; i < pixels; ++i) {
-    std::uint32_t word = words[i];
-    float sum = magnitudes[i];
-    for (int c = 0; c < kChannels; ++c) {
-      const float v = x[c * channel_stride + i];
-      word |= static_cast<std::uint32_t>(v >= 0.0f) << (first_bit + c);
-      sum += fabsf(v);
-    }
-    words[i] = word;
-    magnitudes[i] = sum;
-  }
-}
-
-void pack_block_outermost(const ConvolutionPlan& plan, std::int64_t n, std::int64_t first,
-                          std::int64_t pixels) {
-  alignas(64) std::uint32_t words[kPackBlock];
-  alignas(64) float magnitudes[kPackBlock];
-  alignas(64) float totals[kPackBlock];
-  for (std::int64_t i = 0; i < pixels; ++i) totals[i] = 0.0f;
-  const std::int64_t plane = plan.height * plan.width;
-  for (std::int64_t w = 0; w < plan.words; ++w) {
-    for (std::int64_t i = 0; i < pixels; ++i) {
-      words[i] = 0;
-      magnitudes[i] = 0.0f;
-    }
-    const std::int64_t channels = smaller(kWordBits, plan.in_channels - w * kWordBits);
-    const float* x = plan.x + (n * plan.in_channels + w * kWordBits) * plane + first;
-    std::int64_t c = 0;
-    for (; c + 4 <= channels; c += 4) {
-      take_channels<4>(x + c * plane, plane, pixels, static_cast<int>(c), words, magnitudes);
-    }
-    for (; c < channels; ++c) {
-      take_channels<1>(x + c * plane, plane, pixels, static_cast<int>(c), words, magnitudes);
-    }
-    for (std::int64_t i = 0; i < pixels; ++i) totals[i] += magnitudes[i];
-
-    std::uint32_t* plane_signs = plan.signs + n * plan.image_words + w * plan.plane_words;
-    std::int64_t row = first / plan.width, column = first % plan.width;
-    for (std::int64_t i = 0; i < pixels;) {
-      const std::int64_t run = smaller(plan.width - column, pixels - i);
-      std::uint32_t* row_signs = plane_signs + (row + plan.padding) * plan.row_words;
-      if (plan.stride == 1) {
-        std::uint32_t* target = row_signs + column + plan.padding;
-        for (std::int64_t j = 0; j < run; ++j) target[j] = words[i + j];
-      } else {
-        for (std::int64_t j = 0; j < run; ++j) {
-          const std::int64_t padded = column + j + plan.padding;
-          row_signs[(padded % plan.stride) * plan.phase_words + padded / plan.stride] =
-              words[i + j];
-        }
-      }
-      i += run;
-      column = 0;
-      ++row;
-    }
-  }
-  std::int64_t row = first / plan.width, column = first % plan.width;
-  for (std::int64_t i = 0; i < pixels; ++i) {
-    put_scale(plan, n, row, column, totals[i]);
-    if (++column == plan.width) {
-      column = 0;
-      ++row;
-    }
-  }
-}
-
-// The sum in a fixed order of eight interleaved parts.
-inline float magnitude_of_word(const float* x) {
-  float parts[8];
-  for (int i = 0; i < 8; ++i) parts[i] = fabsf(x[i]);
-  for (int j = 8; j < kWordBits; j += 8) {
-    for (int i = 0; i < 8; ++i) parts[i] += fabsf(x[j + i]);
-  }
-  return ((parts[0] + parts[4]) + (parts[2] + parts[6])) +
-         ((parts[1] + parts[5]) + (parts[3] + parts[7]));
-}
-
-void pack_block_innermost(const ConvolutionPlan& plan, std::int64_t n, std::int64_t first,
-                          std::int64_t pixels) {
-  const std::int64_t whole_words = plan.in_channels / kWordBits;
-  const std::int64_t tail = plan.in_channels % kWordBits;
-  std::int64_t row = first / plan.width, column = first % plan.width;
-  for (std::int64_t i = 0; i < pixels; ++i) {
-    const float* x = plan.x + (n * plan.height * plan.width + first + i) * plan.in_channels;
-    std::uint32_t* target = plan.signs + n * plan.image_words +
-                            (row + plan.padding) * plan.row_words +
-                            (column + plan.padding) * plan.words;
-    float total = 0.0f;
-    for (std::int64_t w = 0; w < whole_words; ++w) {
-      target[w] = signs_of_word(x + w * kWordBits);
-      total += magnitude_of_word(x + w * kWordBits);
-    }
-    if (tail) {
-      std::uint32_t word = 0;
-      float part = 0.0f;
-      for (std::int64_t c = 0; c < tail; ++c) {
-        const float v = x[whole_words * kWordBits + c];
-        word |= static_cast<std::uint32_t>(v >= 0.0f) << c;
-        part += fabsf(v);
-      }
-      target[whole_words] = word;
-      total += part;
-    }
-    put_scale(plan, n, row, column, total);
-    if (++column == plan.width) {
-      column = 0;
-      ++row;
-    }
-  }
-}
-
-void pack_pixels(const ConvolutionPlan& plan, std::int64_t begin, std::int64_t end) {
-  const std::int64_t pixels = plan.height * plan.width;
-  const std::int64_t blocks = ceil_div(pixels, kPackBlock);
-  for (std::int64_t unit = begin; unit < end; ++unit) {
-    const std::int64_t first = unit % blocks * kPackBlock;
-    const std::int64_t count = smaller(kPackBlock, pixels - first);
-    if (plan.channels_innermost) {
-      pack_block_innermost(plan, unit / blocks, first, count);
-    } else {
-      pack_block_outermost(plan, unit / blocks, first, count);
-    }
-  }
-}
-
-// ---- the product ----
-
-// Counts differing signs between kTileLanes lanes and kTileBroadcasts broadcast operands.
-inline void count_mismatches(const ConvolutionPlan& plan, const std::uint32_t* lanes,
-                             const std::uint32_t* const* broadcasts,
-                             std::uint32_t (*counts)[kTileLanes]) {
-  const std::int64_t depth = plan.depth;
-  const std::int64_t* lane_offset = plan.lane_offset;
-  const std::int64_t* broadcast_offset = plan.broadcast_offset;
-  for (std::int64_t start = 0; start < depth; start += Vector::kChunk) {
-    const std::int64_t stop = smaller(depth, start + Vector::kChunk);
-    Vector::Counter counters[kTileBroadcasts][Vector::kVectors];
-    for (int b = 0; b < kTileBroadcasts; ++b) {
-      for (int v = 0; v < Vector::kVectors; ++v) counters[b][v] = Vector::zero();
-    }
-    for (std::int64_t k = start; k < stop; ++k) {
-      Vector::Words words[Vector::kVectors];
-      for (int v = 0; v < Vector::kVectors; ++v) {
-        words[v] = Vector::load(lanes + lane_offset[k] + v * Vector::kLanes);
-      }
-      for (int b = 0; b < kTileBroadcasts; ++b) {
-        const Vector::Words other = Vector::broadcast(broadcasts[b][broadcast_offset[k]]);
-        for (int v = 0; v < Vector::kVectors; ++v) {
-          counters[b][v] = Vector::add_mismatches(counters[b][v], words[v], other);
-        }
-      }
-    }
-    for (int b = 0; b < kTileBroadcasts; ++b) {
-      for (int v = 0; v < Vector::kVectors; ++v) {
-        Vector::store_counts(counts[b] + v * Vector::kLanes, counters[b][v], start != 0);
-      }
-    }
-  }
-}
-
-inline std::int32_t rows_outside(const ConvolutionPlan& plan, std::int64_t out_row) {
-  const std::int64_t row = out_row * plan.stride;
-  return (row == 0 ? kTop : 0) | (row == plan.height - 1 ? kBottom : 0);
-}
-
-inline std::int32_t columns_outside(const ConvolutionPlan& plan, std::int64_t out_column) {
-  const std::int64_t column = out_column * plan.stride;
-  return (column == 0 ? kLeft : 0) | (column == plan.width - 1 ? kRight : 0);
-}
-
-// Copies a tile's row of results; a full one in a loop of constant length.
 template <class T>
-inline void put_lanes(T* BIMACO_RESTRICT target, const T* BIMACO_RESTRICT lanes,
-                      std::int64_t count) {
-  if (count == kTileLanes) {
-    for (std::int64_t i = 0; i < kTileLanes; ++i) target[i] = lanes[i];
-  } else {
-    for (std::int64_t i = 0; i < count; ++i) target[i] = lanes[i];
-  }
+inline void copy(T* BIMACO_RESTRICT target, const T* BIMACO_RESTRICT source, std::int64_t count) {
+  for (std::int64_t i = 0; i < count; ++i) target[i] = source[i];
+}
+template <class T>
+inline void fill(T* target, T value, std::int64_t count) {
+  for (std::int64_t i = 0; i < count; ++i) target[i] = value;
 }
 
-// Copies what a tile reads beside the counts, so that its loops run over whole tiles.
-inline void get_lanes(float* BIMACO_RESTRICT lanes, const float* BIMACO_RESTRICT source,
-                      std::int64_t count) {
-  for (std::int64_t i = 0; i < kTileLanes; ++i) lanes[i] = i < count ? source[i] : 0.0f;
-}
-
-// Up to kTileLanes pixels of one row.
-struct PixelTile {
-  const std::uint32_t* lanes;
-  std::int64_t pixels;
-  std::int64_t first_out;  // place of its first pixel in output channel 0
-  std::int32_t outside, outside_first, outside_last;
-  alignas(64) float scale[kTileLanes];
+// A run of output pixels of one row within a block.
+struct Segment {
+  std::int64_t at, length;  // within the block
+  std::int64_t row, column;
 };
 
-inline void place_tile(const ConvolutionPlan& plan, std::int64_t unit, PixelTile& tile) {
-  const std::int64_t row_tiles = ceil_div(plan.out_width, kTileLanes);
-  const std::int64_t first = unit % row_tiles * kTileLanes;
-  const std::int64_t out_row = unit / row_tiles % plan.out_height;
-  const std::int64_t n = unit / row_tiles / plan.out_height;
-  tile.pixels = smaller(kTileLanes, plan.out_width - first);
-  tile.lanes = plan.signs + n * plan.image_words + out_row * plan.stride * plan.row_words + first;
-  tile.first_out =
-      (n * plan.out_channels * plan.out_height + out_row) * plan.out_width + first;
-  tile.outside = rows_outside(plan, out_row);
-  tile.outside_first = tile.outside | columns_outside(plan, first);
-  tile.outside_last = tile.outside | columns_outside(plan, first + tile.pixels - 1);
-  get_lanes(tile.scale, plan.scale + (n * plan.out_height + out_row) * plan.out_width + first,
-            tile.pixels);
+// What one thread works with.
+struct Worker {
+  // Rings of rows of a, one slot a row of x.
+  std::uint8_t* signs;     // [ring_rows][groups][stride * phase_pitch]: nibbles, zeros as +1
+  std::uint8_t* positive;  // likewise, zeros as -1
+  std::uint8_t* has_zero;  // [ring_rows]
+  float* scale;            // [ring_rows][stride * phase_pitch]: s
+  float* values;           // [ring_rows][in_channels][value_pitch]: a
+  float* inner;            // [ring_rows][rank][value_pitch]: down a
+
+  // One row on its way there.
+  float* row_scale;  // [value_pitch]
+  float* row_inner;  // [rank][value_pitch]
+
+  // One block.
+  Segment* segments;            // [kBlock]
+  const std::uint8_t** rows;    // [kBlock][3]: signs of each segment's rows; null outside
+  std::uint8_t* nibbles;        // [kMostGroups][kBlock] and some
+  std::uint16_t* counts;        // [padded_out][kBlock]; bytes where one chunk is all
+  float* sums;                  // [padded_out][kBlock]: per tap
+  float* tap_scale;             // [taps][kBlock]
+  float* valid;                 // [kBlock]: sign products of a pixel
+  float* block_inner;           // [rank][kBlock]
+  float* source;                // [kBlock]
+  float* result;                // [kTileChannels][kBlock]
+  float* tile;                  // [kTileChannels][kTile], and as many raw values
+  std::int64_t segment_count;
+  std::int64_t packed_until;  // the last row in the rings
+};
+
+void take_all(Scratch& scratch, const LayerPlan& plan, Worker& w) {
+  const bimaco_layer& call = *plan.call;
+  const std::int64_t row_bytes = call.stride * plan.phase_pitch;
+  const std::int64_t sign_bytes = plan.ring_rows * plan.groups * row_bytes;
+  scratch.take(w.signs, sign_bytes + kTile);
+  scratch.take(w.positive, call.zero_is_zero ? sign_bytes + kTile : 0);
+  scratch.take(w.has_zero, plan.ring_rows);
+  scratch.take(w.scale, plan.ring_rows * row_bytes);
+  scratch.take(w.values,
+               plan.keeps_values ? plan.ring_rows * plan.padded_in * plan.value_pitch : 0);
+  scratch.take(w.inner, plan.ring_rows * call.rank * plan.value_pitch);
+  scratch.take(w.row_scale, plan.value_pitch);
+  scratch.take(w.row_inner, plan.doubling ? call.rank * plan.value_pitch : 0);
+  scratch.take(w.segments, kBlock);
+  scratch.take(w.rows, kBlock * 3);
+  scratch.take(w.nibbles, kMostGroups * kBlock + kTile);
+  scratch.take(w.counts, call.per_tap ? 0 : plan.padded_out * kBlock);
+  scratch.take(w.sums, call.per_tap ? plan.padded_out * kBlock : 0);
+  scratch.take(w.tap_scale, plan.taps * kBlock);
+  scratch.take(w.valid, kBlock);
+  scratch.take(w.block_inner, call.rank * kBlock);
+  scratch.take(w.source, kBlock);
+  scratch.take(w.result, kTileChannels * kBlock);
+  scratch.take(w.tile, 2 * kTileChannels * kTile);
 }
 
-inline void finish_tile(const ConvolutionPlan& plan, const PixelTile& tile, std::int64_t o,
-                        const std::uint32_t* counts) {
-  const std::int32_t* top = plan.at_zero_mismatch + o;
-  const std::int32_t most = top[tile.outside * plan.padded_out_channels];
-  alignas(64) std::int32_t dots[kTileLanes];
-  for (std::int64_t i = 0; i < kTileLanes; ++i) {
-    dots[i] = most - 2 * static_cast<std::int32_t>(counts[i]);
-  }
-  // Where a row is one pixel wide, the first is the last and both of its sides are outside.
-  dots[0] += top[tile.outside_first * plan.padded_out_channels] - most;
-  if (tile.pixels > 1) {
-    dots[tile.pixels - 1] += top[tile.outside_last * plan.padded_out_channels] - most;
-  }
-  const std::int64_t place = tile.first_out + o * plan.out_height * plan.out_width;
-  if (plan.y) {
-    const float alpha = plan.alpha[o], bias = plan.bias[o];
-    alignas(64) float y[kTileLanes];
-    for (std::int64_t i = 0; i < kTileLanes; ++i) {
-      y[i] = static_cast<float>(dots[i]) * alpha * tile.scale[i] + bias;
-    }
-    put_lanes(plan.y + place, y, tile.pixels);
-  }
-  if (plan.dots) put_lanes(plan.dots + place, dots, tile.pixels);
+// ---- activations ----
+
+// e^v within 2 units in the last place; 0 and infinity where it leaves the range of a float.
+inline Floats exponential(Floats v) {
+  v = minimum(maximum(v, set(-87.3f)), set(88.9f));
+  const Floats n = round_to_even(multiply(v, set(1.44269504f)));
+  Floats r = subtract_product(n, set(0.693359375f), v);
+  r = subtract_product(n, set(-2.12194440e-4f), r);
+  Floats p = set(1.9875691500e-4f);
+  p = add_product(p, r, set(1.3981999507e-3f));
+  p = add_product(p, r, set(8.3334519073e-3f));
+  p = add_product(p, r, set(4.1665795894e-2f));
+  p = add_product(p, r, set(1.6666665459e-1f));
+  p = add_product(p, r, set(5.0000001201e-1f));
+  p = add(add_product(p, multiply(r, r), r), set(1.0f));
+  return multiply(multiply(p, power_of_two(subtract(n, set(1.0f)))), set(2.0f));
 }
 
-// Channels outermost: lanes are the pixels of a row. Units: tiles of kTileLanes pixels. Several
-// tiles share a pass over the weights, so that each output channel is written in long runs.
-void convolve_outermost(const ConvolutionPlan& plan, std::int64_t begin, std::int64_t end) {
-  constexpr std::int64_t kGroup = 16;
-  PixelTile tiles[kGroup];
-  alignas(64) std::uint32_t counts[kTileBroadcasts][kTileLanes];
-  for (std::int64_t unit = begin; unit < end; unit += kGroup) {
-    const std::int64_t group = smaller(kGroup, end - unit);
-    for (std::int64_t t = 0; t < group; ++t) place_tile(plan, unit + t, tiles[t]);
-    for (std::int64_t o = 0; o < plan.out_channels; o += kTileBroadcasts) {
-      const std::uint32_t* broadcasts[kTileBroadcasts];
-      for (int b = 0; b < kTileBroadcasts; ++b) {
-        broadcasts[b] = plan.weights + (o + b) * plan.depth;
-      }
-      const std::int64_t channels = smaller(kTileBroadcasts, plan.out_channels - o);
-      for (std::int64_t t = 0; t < group; ++t) {
-        count_mismatches(plan, tiles[t].lanes, broadcasts, counts);
-        for (std::int64_t b = 0; b < channels; ++b) {
-          finish_tile(plan, tiles[t], o + b, counts[b]);
-        }
-      }
-    }
-  }
+inline Floats silu(Floats v) {
+  return divide(v, add(set(1.0f), exponential(negate(v))));
 }
 
-// Channels innermost: lanes are output channels. Units: kTileBroadcasts successive pixels.
-void convolve_innermost(const ConvolutionPlan& plan, std::int64_t begin, std::int64_t end) {
-  const std::int64_t all_pixels = plan.batch * plan.out_height * plan.out_width;
-  alignas(64) std::uint32_t counts[kTileBroadcasts][kTileLanes];
-  for (std::int64_t unit = begin; unit < end; ++unit) {
-    const std::int64_t first = unit * kTileBroadcasts;
-    const std::int64_t pixels = smaller(kTileBroadcasts, all_pixels - first);
-    const std::uint32_t* broadcasts[kTileBroadcasts];
-    const std::int32_t* tops[kTileBroadcasts];
-    for (int b = 0; b < kTileBroadcasts; ++b) {
-      const std::int64_t pixel = first + smaller(b, pixels - 1);
-      const std::int64_t column = pixel % plan.out_width;
-      const std::int64_t row = pixel / plan.out_width % plan.out_height;
-      const std::int64_t n = pixel / plan.out_width / plan.out_height;
-      broadcasts[b] = plan.signs + n * plan.image_words + row * plan.stride * plan.row_words +
-                      column * plan.stride * plan.words;
-      const std::int32_t outside = rows_outside(plan, row) | columns_outside(plan, column);
-      tops[b] = plan.at_zero_mismatch + outside * plan.padded_out_channels;
+// The error function after Abramowitz and Stegun, 7.1.26: within 2e-7.
+inline Floats gelu(Floats v) {
+  const Floats z = absolute(multiply(v, set(0.70710678f)));
+  const Floats t = divide(set(1.0f), add_product(z, set(0.3275911f), set(1.0f)));
+  Floats p = set(1.061405429f);
+  p = add_product(p, t, set(-1.453152027f));
+  p = add_product(p, t, set(1.421413741f));
+  p = add_product(p, t, set(-0.284496736f));
+  p = add_product(p, t, set(0.254829592f));
+  p = multiply(multiply(p, t), exponential(negate(multiply(z, z))));
+  const Floats erf = with_sign_of(subtract(set(1.0f), p), v);
+  return multiply(multiply(v, set(0.5f)), add(set(1.0f), erf));
+}
+
+// ---- rows of x become rows of signs, scales and values ----
+
+// Prepare `channels` rows of kTile pixels: a into `tile`, the sum of |a| added to `scale`.
+template <bool affine, int activation>
+void prepare(const bimaco_layer& call, const float* const* rows, std::int64_t channels,
+             const float* pre_scale, const float* pre_shift, float* tile, std::int64_t pitch,
+             float* scale) {
+  const Floats slope = set(call.negative_slope);
+  for (std::int64_t i = 0; i < kTile; i += kFloats) {
+    Floats sum = load(scale + i);
+    for (std::int64_t c = 0; c < channels; ++c) {
+      Floats v = load(rows[c] + i);
+      // Not fused: the sign must be that of the two roundings that torch makes.
+      if constexpr (affine) v = add(multiply(v, set(pre_scale[c])), set(pre_shift[c]));
+      if constexpr (activation == BIMACO_LEAKY) v = maximum(multiply(v, slope), v);
+      if constexpr (activation == BIMACO_SILU) v = silu(v);
+      if constexpr (activation == BIMACO_GELU) v = gelu(v);
+      store(tile + c * pitch + i, v);
+      sum = add(sum, absolute(v));
     }
-    for (std::int64_t o = 0; o < plan.out_channels; o += kTileLanes) {
-      count_mismatches(plan, plan.weights + o, broadcasts, counts);
-      const std::int64_t channels = smaller(kTileLanes, plan.out_channels - o);
-      alignas(64) float alpha[kTileLanes] = {}, bias[kTileLanes] = {};
-      if (plan.y) {
-        get_lanes(alpha, plan.alpha + o, channels);
-        get_lanes(bias, plan.bias + o, channels);
-      }
-      for (std::int64_t b = 0; b < pixels; ++b) {
-        alignas(64) std::int32_t dots[kTileLanes];
-        const std::int32_t* top = tops[b] + o;
-        for (std::int64_t i = 0; i < kTileLanes; ++i) {
-          dots[i] = top[i] - 2 * static_cast<std::int32_t>(counts[b][i]);
-        }
-        const std::int64_t place = (first + b) * plan.out_channels + o;
-        if (plan.y) {
-          const float scale = plan.scale[first + b];
-          alignas(64) float y[kTileLanes];
-          for (std::int64_t i = 0; i < kTileLanes; ++i) {
-            y[i] = static_cast<float>(dots[i]) * alpha[i] * scale + bias[i];
-          }
-          put_lanes(plan.y + place, y, channels);
-        }
-        if (plan.dots) put_lanes(plan.dots + place, dots, channels);
-      }
-    }
+    store(scale + i, sum);
   }
 }
 
-void convolve(const ConvolutionPlan& plan, std::int64_t begin, std::int64_t end) {
-  if (plan.channels_innermost) {
-    convolve_innermost(plan, begin, end);
+using Prepare = void (*)(const bimaco_layer&, const float* const*, std::int64_t, const float*,
+                         const float*, float*, std::int64_t, float*);
+
+inline Prepare preparation(const bimaco_layer& call) {
+  if (call.pre_scale) {
+    switch (call.activation) {
+      case BIMACO_LEAKY: return prepare<true, BIMACO_LEAKY>;
+      case BIMACO_SILU: return prepare<true, BIMACO_SILU>;
+      case BIMACO_GELU: return prepare<true, BIMACO_GELU>;
+      default: return prepare<true, BIMACO_NO_ACTIVATION>;
+    }
+  }
+  switch (call.activation) {
+    case BIMACO_LEAKY: return prepare<false, BIMACO_LEAKY>;
+    case BIMACO_SILU: return prepare<false, BIMACO_SILU>;
+    case BIMACO_GELU: return prepare<false, BIMACO_GELU>;
+    default: return prepare<false, BIMACO_NO_ACTIVATION>;
+  }
+}
+
+// Where the rows of a tile of x start, copied to `raw` where they cannot be read as they lie.
+inline void find_rows(const LayerPlan& plan, const float* x, std::int64_t channels,
+                      std::int64_t pixels, float* raw, const float** rows) {
+  if (plan.in.pixel_stride == 1) {
+    for (std::int64_t c = 0; c < channels; ++c) {
+      rows[c] = x + c * plan.in.channel_stride;
+      if (pixels < kTile) {
+        copy(raw + c * kTile, rows[c], pixels);
+        rows[c] = raw + c * kTile;
+      }
+    }
+    return;
+  }
+  std::int64_t done = 0;
+  if (channels == kTileChannels) {
+    for (; done + 8 <= pixels; done += 8) {
+      transpose8(x + done * plan.in.pixel_stride, plan.in.pixel_stride, raw + done, kTile);
+    }
+  }
+  for (std::int64_t i = done; i < pixels; ++i) {
+    for (std::int64_t c = 0; c < channels; ++c) raw[c * kTile + i] = x[i * plan.in.pixel_stride + c];
+  }
+  for (std::int64_t c = 0; c < channels; ++c) rows[c] = raw + c * kTile;
+}
+
+// Put values of kTile columns from `column` on where the ring keeps them for the taps.
+template <class T>
+inline void put(const LayerPlan& plan, T* BIMACO_RESTRICT row, std::int64_t column,
+                const T* BIMACO_RESTRICT values) {
+  if (plan.call->stride == 1 && !plan.doubling) {
+    copy(row + plan.padding + column, values, kTile);
+  } else if (plan.doubling) {
+    T* target = row + plan.padding + 2 * column;
+    for (std::int64_t i = 0; i < kTile; ++i) target[2 * i] = target[2 * i + 1] = values[i];
   } else {
-    convolve_outermost(plan, begin, end);
-  }
-}
-
-// ---- the sparse map ----
-
-inline void sparse_row(const SparsePlan& plan, std::int64_t o, const float* BIMACO_RESTRICT x,
-                       std::int64_t x_stride, float* BIMACO_RESTRICT y, std::int64_t pixels) {
-  const std::int64_t first = plan.first[o], last = plan.first[o + 1];
-  for (std::int64_t i = 0; i < pixels; ++i) y[i] = 0.0f;
-  std::int64_t k = first;
-  for (; k + 2 <= last; k += 2) {
-    const float* x0 = x + plan.in_index[k] * x_stride;
-    const float* x1 = x + plan.in_index[k + 1] * x_stride;
-    const float v0 = plan.values[k], v1 = plan.values[k + 1];
-    for (std::int64_t i = 0; i < pixels; ++i) y[i] = y[i] + v0 * x0[i] + v1 * x1[i];
-  }
-  for (; k < last; ++k) {
-    const float* x0 = x + plan.in_index[k] * x_stride;
-    const float v0 = plan.values[k];
-    for (std::int64_t i = 0; i < pixels; ++i) y[i] += v0 * x0[i];
-  }
-}
-
-void sparse_outermost(const SparsePlan& plan, std::int64_t begin, std::int64_t end) {
-  const std::int64_t blocks = ceil_div(plan.pixels, kSparseBlock);
-  for (std::int64_t unit = begin; unit < end; ++unit) {
-    const std::int64_t n = unit / blocks, first = unit % blocks * kSparseBlock;
-    const std::int64_t pixels = smaller(kSparseBlock, plan.pixels - first);
-    const float* x = plan.x + n * plan.in_channels * plan.pixels + first;
-    float* y = plan.y + n * plan.out_channels * plan.pixels + first;
-    for (std::int64_t o = 0; o < plan.out_channels; ++o) {
-      sparse_row(plan, o, x, plan.pixels, y + o * plan.pixels, pixels);
+    // Even columns, then odd ones; `column` is even.
+    const std::int64_t first = plan.padding, second = 1 - plan.padding;
+    T* even = row + first * plan.phase_pitch + (column + plan.padding) / 2;
+    T* odd = row + second * plan.phase_pitch + (column + 1 + plan.padding) / 2;
+    for (std::int64_t i = 0; i < kTile / 2; ++i) {
+      even[i] = values[2 * i];
+      odd[i] = values[2 * i + 1];
     }
   }
 }
 
-void sparse_innermost(const SparsePlan& plan, std::int64_t begin, std::int64_t end) {
-  const std::int64_t blocks = ceil_div(plan.pixels, kSparseBlock);
-  for (std::int64_t unit = begin; unit < end; ++unit) {
-    const std::int64_t first = unit % blocks * kSparseBlock;
-    const std::int64_t pixels = smaller(kSparseBlock, plan.pixels - first);
-    const std::int64_t start = unit / blocks * plan.pixels + first;
-    for (std::int64_t p = start; p < start + pixels; ++p) {
-      const float* x = plan.x + p * plan.in_channels;
-      float* y = plan.y + p * plan.out_channels;
-      std::int64_t k = 0;
-      for (std::int64_t o = 0; o < plan.out_channels; ++o) {
-        float sum = 0.0f;
-        for (const std::int64_t last = plan.first[o + 1]; k < last; ++k) {
-          sum += plan.values[k] * x[plan.in_index[k]];
+template <class T>
+inline T* padded_column(const LayerPlan& plan, T* row, std::int64_t column) {
+  const std::int64_t halving = plan.call->stride - 1;
+  return row + (column & halving) * plan.phase_pitch + (column >> halving);
+}
+
+template <class T>
+inline void put_borders(const LayerPlan& plan, T* row, T value, std::int64_t width) {
+  if (!plan.padding) return;
+  *padded_column(plan, row, 0) = value;
+  *padded_column(plan, row, width + 1) = value;
+}
+
+inline void double_columns(float* BIMACO_RESTRICT target, const float* BIMACO_RESTRICT source,
+                           std::int64_t count) {
+  for (std::int64_t i = 0; i < count; ++i) target[2 * i] = target[2 * i + 1] = source[i];
+}
+
+void add_inner(const LayerPlan& plan, const float* tile, std::int64_t pitch, std::int64_t channel,
+               float* inner) {
+  for (std::int64_t r = 0; r < plan.call->rank; ++r) {
+    const float* down = plan.down + r * plan.padded_in + channel;
+    Floats factor[kTileChannels];
+    for (std::int64_t c = 0; c < kTileChannels; ++c) factor[c] = set(down[c]);
+    float* target = inner + r * plan.value_pitch;
+    for (std::int64_t i = 0; i < kTile; i += kFloats) {
+      Floats sum = channel ? load(target + i) : set(0.0f);
+      for (std::int64_t c = 0; c < kTileChannels; ++c) {
+        sum = add_product(factor[c], load(tile + c * pitch + i), sum);
+      }
+      store(target + i, sum);
+    }
+  }
+}
+
+// Row `y` of x into the rings.
+void pack_row(const LayerPlan& plan, Worker& w, Prepare prepare_tile, std::int64_t image,
+              std::int64_t y) {
+  const bimaco_layer& call = *plan.call;
+  const std::int64_t slot = y % plan.ring_rows;
+  const std::int64_t width = smaller(plan.in.width, plan.in.pixels - y * plan.in.width);
+  const std::int64_t row_bytes = call.stride * plan.phase_pitch;
+  const float* x = call.x + image * call.in_channels * plan.in.pixels +
+                   y * plan.in.width * plan.in.pixel_stride;
+  float* const inner_ring = w.inner + slot * call.rank * plan.value_pitch;
+  float* const inner = plan.doubling ? w.row_inner : inner_ring;
+  std::uint8_t any_zero = 0;
+  fill(w.row_scale, 0.0f, round_up(width, kTile));
+  float* const raw = w.tile + kTileChannels * kTile;
+
+  for (std::int64_t channel = 0; channel < call.in_channels; channel += kTileChannels) {
+    const std::int64_t channels = smaller(kTileChannels, call.in_channels - channel);
+    const float* scale = call.pre_scale ? call.pre_scale + image * call.pre_stride + channel : nullptr;
+    const float* shift = call.pre_shift ? call.pre_shift + image * call.pre_stride + channel : nullptr;
+    float* const kept = w.values + (slot * plan.padded_in + channel) * plan.value_pitch;
+    const bool in_place = plan.keeps_values && !plan.doubling;
+    const std::int64_t pitch = in_place ? plan.value_pitch : kTile;
+    for (std::int64_t column = 0; column < width; column += kTile) {
+      const std::int64_t pixels = smaller(kTile, width - column);
+      const float* rows[kTileChannels];
+      find_rows(plan, x + channel * plan.in.channel_stride + column * plan.in.pixel_stride,
+                channels, pixels, raw, rows);
+      float* const tile = in_place ? kept + column : w.tile;
+      prepare_tile(call, rows, channels, scale, shift, tile, pitch, w.row_scale + column);
+      for (std::int64_t c = channels; c < kTileChannels; ++c) fill(tile + c * pitch, 0.0f, kTile);
+      if (call.rank) add_inner(plan, tile, pitch, channel, inner + column);
+      if (plan.keeps_values && plan.doubling) {
+        for (std::int64_t c = 0; c < channels; ++c) {
+          double_columns(kept + c * plan.value_pitch + 2 * column, tile + c * pitch, kTile);
         }
-        y[o] = sum;
+      }
+      for (std::int64_t first = 0; first < channels; first += kGroup) {
+        const std::int64_t group = (channel + first) / kGroup;
+        const int there = (1 << smaller(kGroup, channels - first)) - 1;
+        const std::int64_t place = (slot * plan.groups + group) * row_bytes;
+        alignas(64) std::uint8_t nibbles[kTile];
+        pack_nibbles<false>(tile + first * pitch, pitch, there, nibbles);
+        put(plan, w.signs + place, column, nibbles);
+        if (call.zero_is_zero) {
+          alignas(64) std::uint8_t positive[kTile];
+          pack_nibbles<true>(tile + first * pitch, pitch, there, positive);
+          put(plan, w.positive + place, column, positive);
+          for (std::int64_t i = 0; i < pixels; ++i) any_zero |= nibbles[i] ^ positive[i];
+        }
+      }
+    }
+    for (std::int64_t first = 0; first < channels; first += kGroup) {
+      const std::int64_t place = (slot * plan.groups + (channel + first) / kGroup) * row_bytes;
+      put_borders(plan, w.signs + place, kOutside, plan.virtual_width);
+      if (call.zero_is_zero) {
+        put_borders(plan, w.positive + place, kOutside, plan.virtual_width);
+      }
+    }
+  }
+
+  w.has_zero[slot] = any_zero;
+  const float mean = 1.0f / static_cast<float>(call.in_channels);
+  for (std::int64_t i = 0; i < width; ++i) w.row_scale[i] *= mean;
+  float* const scale_row = w.scale + slot * row_bytes;
+  for (std::int64_t column = 0; column < width; column += kTile) {
+    put(plan, scale_row, column, w.row_scale + column);
+  }
+  put_borders(plan, scale_row, 0.0f, plan.virtual_width);
+  if (plan.doubling) {
+    for (std::int64_t r = 0; r < call.rank; ++r) {
+      double_columns(inner_ring + r * plan.value_pitch, inner + r * plan.value_pitch, width);
+    }
+  }
+}
+
+// ---- the binary product of a block ----
+
+// Count the sign products that differ, for an even (low) and an odd (high) output channel.
+template <int vectors>
+inline void count_pair(const std::uint8_t* BIMACO_RESTRICT nibbles,
+                       const std::uint8_t* BIMACO_RESTRICT weights, std::int64_t lookups,
+                       Bytes (&low)[vectors], Bytes (&high)[vectors]) {
+  // Three look-ups sum to at most 12 in each nibble. `total` takes the whole bytes, modulo 256,
+  // `high` the high nibbles; low = total - 16 * high is exact, since no count passes 255.
+  Bytes total[vectors];
+  for (int v = 0; v < vectors; ++v) total[v] = high[v] = zero_bytes();
+  for (std::int64_t k = 0; k < lookups; k += kStep) {
+    const std::uint8_t* n = nibbles + k * kBlock;
+    Bytes first[vectors];
+    {
+      const Table t0 = table(kTables.entry[weights[k]], weights[k]);
+      const Table t1 = table(kTables.entry[weights[k + 1]], weights[k + 1]);
+      const Table t2 = table(kTables.entry[weights[k + 2]], weights[k + 2]);
+      for (int v = 0; v < vectors; ++v) {
+        const std::uint8_t* p = n + v * kBytes;
+        first[v] = add(add(look_up(t0, p), look_up(t1, p + kBlock)), look_up(t2, p + 2 * kBlock));
+        total[v] = add(total[v], first[v]);
+      }
+    }
+    const Table t3 = table(kTables.entry[weights[k + 3]], weights[k + 3]);
+    const Table t4 = table(kTables.entry[weights[k + 4]], weights[k + 4]);
+    const Table t5 = table(kTables.entry[weights[k + 5]], weights[k + 5]);
+    for (int v = 0; v < vectors; ++v) {
+      const std::uint8_t* p = n + 3 * kBlock + v * kBytes;
+      const Bytes second =
+          add(add(look_up(t3, p), look_up(t4, p + kBlock)), look_up(t5, p + 2 * kBlock));
+      total[v] = add(total[v], second);
+      high[v] = add_high_nibbles(high[v], first[v], second);
+    }
+  }
+  for (int v = 0; v < vectors; ++v) low[v] = subtract_sixteenfold(total[v], high[v]);
+}
+
+// How a chunk's counts are added to those of the chunks before it.
+struct Totals {
+  bool as_bytes, is_first;
+  // Per tap: a count c stands for (channels - factor * c) * scale.
+  float channels, factor;
+  const float* scale;
+};
+
+template <int vectors>
+void count_channels(const LayerPlan& plan, Worker& w, const Chunk& chunk, const Totals& totals,
+                    std::int64_t begin, std::int64_t end) {
+  const Floats channels = set(totals.channels), factor = set(totals.factor);
+  for (std::int64_t o = begin; o < end; o += 2) {
+    Bytes count[2][vectors];
+    count_pair<vectors>(w.nibbles, plan.weights + o / 2 * plan.depth + chunk.first, chunk.count,
+                        count[0], count[1]);
+    for (int odd = 0; odd < 2; ++odd) {
+      if (totals.scale) {
+        alignas(64) std::uint8_t bytes[vectors * kBytes];
+        for (int v = 0; v < vectors; ++v) store(bytes + v * kBytes, count[odd][v]);
+        float* sums = w.sums + (o + odd) * kBlock;
+        for (std::int64_t i = 0; i < vectors * kBytes; i += kFloats) {
+          const Floats dot = subtract_product(from_bytes(bytes + i), factor, channels);
+          const Floats before = totals.is_first ? set(0.0f) : load(sums + i);
+          store(sums + i, add_product(dot, load(totals.scale + i), before));
+        }
+      } else if (totals.as_bytes) {
+        auto* bytes = reinterpret_cast<std::uint8_t*>(w.counts + (o + odd) * kBlock);
+        for (int v = 0; v < vectors; ++v) store(bytes + v * kBytes, count[odd][v]);
+      } else {
+        std::uint16_t* counts = w.counts + (o + odd) * kBlock;
+        for (int v = 0; v < vectors; ++v) {
+          add_widened(counts + v * kBytes, count[odd][v], totals.is_first);
+        }
       }
     }
   }
 }
 
-constexpr Kernels kKernels = {
-    kTileLanes, kTileBroadcasts,  pack_weights,    pack_pixels,
-    convolve,   sparse_outermost, sparse_innermost};
+// The nibbles of a chunk's look-ups for all pixels of the block.
+void gather(const LayerPlan& plan, Worker& w, const Chunk& chunk, bool positive,
+            std::int64_t pixels) {
+  const std::int64_t row_bytes = plan.call->stride * plan.phase_pitch;
+  const std::ptrdiff_t other = positive ? w.positive - w.signs : 0;
+  for (std::int64_t k = 0; k < chunk.count; ++k) {
+    const Lookup lookup = plan.lookups[chunk.first + k];
+    std::uint8_t* const target = w.nibbles + k * kBlock;
+    if (lookup.group < 0) {
+      fill(target, kOutside, round_up(pixels, kBytes));
+      continue;
+    }
+    const std::int64_t dy = lookup.tap / plan.call->kernel_size;
+    const std::int64_t dx = lookup.tap % plan.call->kernel_size;
+    for (std::int64_t s = 0; s < w.segment_count; ++s) {
+      const Segment& segment = w.segments[s];
+      const std::uint8_t* row = w.rows[3 * s + dy];
+      std::uint8_t* to = target + segment.at;
+      // What is copied past a segment's end is written over by the next one.
+      if (!row) {
+        fill(to, kOutside, segment.length);
+        continue;
+      }
+      const std::uint8_t* from =
+          padded_column(plan, row + other + lookup.group * row_bytes, dx) + segment.column;
+      for (std::int64_t i = 0; i < segment.length; i += kTile) copy(to + i, from + i, kTile);
+    }
+  }
+}
+
+// Find the block's pixels in the rings. Returns whether one of their rows holds a zero.
+bool find_segments(const LayerPlan& plan, Worker& w, std::int64_t first, std::int64_t pixels) {
+  const bimaco_layer& call = *plan.call;
+  const std::int64_t row_bytes = call.stride * plan.phase_pitch;
+  bool any_zero = false;
+  w.segment_count = 0;
+  for (std::int64_t at = 0; at < pixels;) {
+    const std::int64_t row = (first + at) / plan.out.width, column = (first + at) % plan.out.width;
+    const std::int64_t length = smaller(pixels - at, plan.out.width - column);
+    const std::int64_t s = w.segment_count++;
+    w.segments[s] = {at, length, row, column};
+    std::int64_t rows_inside = 0;
+    for (std::int64_t dy = 0; dy < call.kernel_size; ++dy) {
+      const std::int64_t y = row * call.stride + dy - plan.padding;
+      const bool inside = y >= 0 && y < plan.virtual_height;
+      const std::int64_t slot = inside ? (y >> plan.doubling) % plan.ring_rows : 0;
+      w.rows[3 * s + dy] = inside ? w.signs + slot * plan.groups * row_bytes : nullptr;
+      rows_inside += inside;
+      any_zero = any_zero || (inside && w.has_zero[slot]);
+      for (std::int64_t dx = 0; dx < call.kernel_size; ++dx) {
+        const std::int64_t tap = dy * call.kernel_size + dx;
+        if (!call.per_tap && tap != plan.taps / 2) continue;
+        float* target = w.tap_scale + (call.per_tap ? tap : 0) * kBlock + at;
+        if (inside) {
+          const float* source = padded_column(plan, w.scale + slot * row_bytes, dx) + column;
+          copy(target, source, length);
+        } else {
+          fill(target, 0.0f, length);
+        }
+      }
+    }
+    for (std::int64_t i = 0; i < length; ++i) {
+      const std::int64_t left = (column + i) * call.stride - plan.padding;
+      const std::int64_t right = smaller(left + call.kernel_size, plan.virtual_width);
+      const std::int64_t inside = rows_inside * (right - larger(left, 0)) * call.in_channels;
+      w.valid[at + i] = static_cast<float>(inside);
+    }
+    at += length;
+  }
+  // Lanes past the last pixel are computed and thrown away.
+  const std::int64_t lanes = round_up(pixels, kBytes) - pixels;
+  fill(w.valid + pixels, 0.0f, lanes);
+  for (std::int64_t t = 0; t < (call.per_tap ? plan.taps : 1); ++t) {
+    fill(w.tap_scale + t * kBlock + pixels, 0.0f, lanes);
+  }
+  return any_zero;
+}
+
+struct Product {
+  bool as_bytes;
+  float factor;  // a count stands for so many
+};
+
+Product multiply_block(const LayerPlan& plan, Worker& w, std::int64_t first, std::int64_t pixels,
+                       std::int64_t begin, std::int64_t end) {
+  const bimaco_layer& call = *plan.call;
+  // A zero counts as +1 in one pass and as -1 in the other; their mean is 0.
+  const bool any_zero = find_segments(plan, w, first, pixels);
+  const int passes = any_zero && call.zero_is_zero ? 2 : 1;
+  const bool as_bytes = plan.chunk_count == 1 && passes == 1;
+  const float factor = 2.0f / static_cast<float>(passes);
+  const auto vectors = static_cast<int>(ceil_div(pixels, kBytes));
+  for (std::int64_t c = 0; c < plan.chunk_count; ++c) {
+    const Chunk& chunk = plan.chunks[c];
+    std::int64_t channels = 0;
+    for (std::int64_t k = chunk.first; k < chunk.first + chunk.count; ++k) {
+      const std::int64_t group = plan.lookups[k].group;
+      if (group >= 0) channels += smaller(kGroup, call.in_channels - group * kGroup);
+    }
+    for (int pass = 0; pass < passes; ++pass) {
+      gather(plan, w, chunk, pass == 1, pixels);
+      const Totals totals = {as_bytes, c == 0 && pass == 0,
+                             static_cast<float>(channels) / static_cast<float>(passes), factor,
+                             call.per_tap ? w.tap_scale + chunk.tap * kBlock : nullptr};
+      if (vectors == 1) {
+        count_channels<1>(plan, w, chunk, totals, begin, end);
+      } else if (vectors == 2) {
+        count_channels<2>(plan, w, chunk, totals, begin, end);
+      } else if (vectors == 3) {
+        count_channels<3>(plan, w, chunk, totals, begin, end);
+      } else {
+        count_channels<4>(plan, w, chunk, totals, begin, end);
+      }
+    }
+  }
+  return {as_bytes, factor};
+}
+
+// ---- the epilogue of a block ----
+
+// The mean over the pixels of 2x2 blocks that are inside the picture, for a run of output pixels.
+// `upper` and `lower` are two rows of a; `lower` is null below the picture.
+inline void mean_of_blocks(const LayerPlan& plan, const Segment& segment, const float* upper,
+                           const float* lower, float* target) {
+  const float* second = lower ? lower : upper;
+  for (std::int64_t i = 0; i < segment.length; ++i) {
+    const std::int64_t left = 2 * (segment.column + i);
+    const std::int64_t right = smaller(left + 1, plan.virtual_width - 1);
+    target[i] = ((upper[left] + upper[right]) + (second[left] + second[right])) * 0.25f;
+  }
+}
+
+// Row `index` of `count` of a ring of values, or its 2x2 means, for all pixels of the block.
+void fetch(const LayerPlan& plan, const Worker& w, const float* ring, std::int64_t count,
+           std::int64_t index, float* target) {
+  for (std::int64_t s = 0; s < w.segment_count; ++s) {
+    const Segment& segment = w.segments[s];
+    const auto row = [&](std::int64_t y) {
+      const std::int64_t slot = (y >> plan.doubling) % plan.ring_rows;
+      return ring + (slot * count + index) * plan.value_pitch;
+    };
+    if (plan.call->stride == 1) {
+      copy(target + segment.at, row(segment.row) + segment.column, segment.length);
+    } else {
+      const std::int64_t y = 2 * segment.row;
+      const float* lower = y + 1 < plan.virtual_height ? row(y + 1) : nullptr;
+      mean_of_blocks(plan, segment, row(y), lower, target + segment.at);
+    }
+  }
+}
+
+template <int count>
+inline void add_products(float* BIMACO_RESTRICT result, const float* factor,
+                         const float* BIMACO_RESTRICT values, std::int64_t lanes) {
+  Floats f[count];
+  for (int r = 0; r < count; ++r) f[r] = set(factor[r]);
+  for (std::int64_t i = 0; i < lanes; i += kFloats) {
+    Floats sum = load(result + i);
+    for (int r = 0; r < count; ++r) {
+      sum = add_product(f[r], load(values + r * kBlock + i), sum);
+    }
+    store(result + i, sum);
+  }
+}
+
+void add_low_rank(const LayerPlan& plan, const Worker& w, std::int64_t o, float* result,
+                  std::int64_t lanes) {
+  const std::int64_t rank = plan.call->rank;
+  const float* up = plan.call->up + o * rank;
+  std::int64_t r = 0;
+  for (; r + 8 <= rank; r += 8) add_products<8>(result, up + r, w.block_inner + r * kBlock, lanes);
+  for (; r + 4 <= rank; r += 4) add_products<4>(result, up + r, w.block_inner + r * kBlock, lanes);
+  for (; r < rank; ++r) add_products<1>(result, up + r, w.block_inner + r * kBlock, lanes);
+}
+
+template <class Counts>
+inline void scale_counts(const LayerPlan& plan, const Worker& w, const Product& product,
+                         std::int64_t o, float* result, std::int64_t lanes, Counts counts) {
+  const Floats factor = set(product.factor), alpha = set(plan.call->alpha[o]);
+  const Floats bias = set(plan.call->bias[o]);
+  for (std::int64_t i = 0; i < lanes; i += kFloats) {
+    const Floats dot = subtract_product(counts(i), factor, load(w.valid + i));
+    store(result + i, add_product(dot, multiply(alpha, load(w.tap_scale + i)), bias));
+  }
+}
+
+inline void rectify(const bimaco_layer& call, std::int64_t o, float* result, std::int64_t lanes) {
+  const Floats slope = set(call.slope[o]), after = set(call.after[o]), zero = set(0.0f);
+  for (std::int64_t i = 0; i < lanes; i += kFloats) {
+    const Floats v = load(result + i);
+    const Floats both = add_product(slope, minimum(zero, v), maximum(zero, v));
+    store(result + i, add(both, after));
+  }
+}
+
+// Channel `o` of the result, but for the residual.
+void finish_channel(const LayerPlan& plan, const Worker& w, const Product& product, std::int64_t o,
+                    float* result, std::int64_t lanes) {
+  const bimaco_layer& call = *plan.call;
+  if (call.per_tap) {
+    const Floats alpha = set(call.alpha[o]), bias = set(call.bias[o]);
+    for (std::int64_t i = 0; i < lanes; i += kFloats) {
+      store(result + i, add_product(load(w.sums + o * kBlock + i), alpha, bias));
+    }
+  } else if (product.as_bytes) {
+    const auto* counts = reinterpret_cast<const std::uint8_t*>(w.counts + o * kBlock);
+    scale_counts(plan, w, product, o, result, lanes,
+                 [counts](std::int64_t i) { return from_bytes(counts + i); });
+  } else {
+    const std::uint16_t* counts = w.counts + o * kBlock;
+    scale_counts(plan, w, product, o, result, lanes,
+                 [counts](std::int64_t i) { return from_words(counts + place_of_word(i)); });
+  }
+  if (call.slope) rectify(call, o, result, lanes);
+  if (call.rank) add_low_rank(plan, w, o, result, lanes);
+  for (std::int32_t k = plan.first_entry[o]; k < plan.first_entry[o + 1]; ++k) {
+    fetch(plan, w, w.values, plan.padded_in, plan.entry_in[k], w.source);
+    add_products<1>(result, plan.entry_value + k, w.source, lanes);
+  }
+  if (call.mean_shortcut) {
+    const float one = 1.0f;
+    fetch(plan, w, w.values, plan.padded_in, o, w.source);
+    add_products<1>(result, &one, w.source, lanes);
+  }
+}
+
+// Write a tile of channels, adding the residual.
+void write_tile(const LayerPlan& plan, const Worker& w, std::int64_t image, std::int64_t first,
+                std::int64_t pixels, std::int64_t channel, std::int64_t channels) {
+  const bimaco_layer& call = *plan.call;
+  const std::int64_t place = image * call.out_channels * plan.out.pixels +
+                             first * plan.out.pixel_stride + channel * plan.out.channel_stride;
+  float* const y = call.y + place;
+  const float* const residual = call.residual ? call.residual + place : nullptr;
+  if (plan.out.pixel_stride == 1) {
+    for (std::int64_t c = 0; c < channels; ++c) {
+      const float* result = w.result + c * kBlock;
+      const std::int64_t at = c * plan.out.channel_stride;
+      std::int64_t i = 0;
+      for (; i + kFloats <= pixels; i += kFloats) {
+        Floats v = load(result + i);
+        if (residual) v = add(v, load(residual + at + i));
+        store(y + at + i, v);
+      }
+      for (; i < pixels; ++i) y[at + i] = residual ? result[i] + residual[at + i] : result[i];
+    }
+    return;
+  }
+  const std::int64_t pitch = plan.out.pixel_stride;
+  std::int64_t done = 0;
+  if (channels == kTileChannels) {
+    for (; done + 8 <= pixels; done += 8) {
+      transpose8(w.result + done, kBlock, y + done * pitch, pitch);
+      if (!residual) continue;
+      for (std::int64_t i = done; i < done + 8; ++i) {
+        for (std::int64_t c = 0; c < 8; c += kFloats) {
+          float* target = y + i * pitch + c;
+          store(target, add(load(target), load(residual + i * pitch + c)));
+        }
+      }
+    }
+  }
+  for (std::int64_t i = done; i < pixels; ++i) {
+    for (std::int64_t c = 0; c < channels; ++c) {
+      const float v = w.result[c * kBlock + i];
+      y[i * pitch + c] = residual ? v + residual[i * pitch + c] : v;
+    }
+  }
+}
+
+void write_dots(const LayerPlan& plan, const Worker& w, const Product& product, std::int64_t image,
+                std::int64_t first, std::int64_t pixels, std::int64_t begin, std::int64_t end) {
+  const bimaco_layer& call = *plan.call;
+  std::int32_t* const dots = call.dots + image * call.out_channels * plan.out.pixels;
+  for (std::int64_t o = begin; o < smaller(end, call.out_channels); ++o) {
+    const std::uint16_t* words = w.counts + o * kBlock;
+    const auto* bytes = reinterpret_cast<const std::uint8_t*>(words);
+    for (std::int64_t i = 0; i < pixels; ++i) {
+      const std::int32_t count = product.as_bytes ? bytes[i] : words[place_of_word(i)];
+      dots[(first + i) * plan.out.pixel_stride + o * plan.out.channel_stride] =
+          static_cast<std::int32_t>(w.valid[i]) - static_cast<std::int32_t>(product.factor) * count;
+    }
+  }
+}
+
+void finish_block(const LayerPlan& plan, Worker& w, const Product& product, std::int64_t image,
+                  std::int64_t first, std::int64_t pixels, std::int64_t begin, std::int64_t end) {
+  const std::int64_t rank = plan.call->rank, lanes = round_up(pixels, kBytes);
+  for (std::int64_t r = 0; r < rank; ++r) {
+    fetch(plan, w, w.inner, rank, r, w.block_inner + r * kBlock);
+  }
+  for (std::int64_t tile = begin; tile < smaller(end, plan.call->out_channels);
+       tile += kTileChannels) {
+    const std::int64_t channels = smaller(kTileChannels, plan.call->out_channels - tile);
+    for (std::int64_t c = 0; c < channels; ++c) {
+      finish_channel(plan, w, product, tile + c, w.result + c * kBlock, lanes);
+    }
+    write_tile(plan, w, image, first, pixels, tile, channels);
+  }
+}
+
+bool run_layer(const LayerPlan& plan, std::int64_t begin, std::int64_t end) {
+  const bimaco_layer& call = *plan.call;
+  Worker w{};
+  Scratch scratch(Owner::kWorker);
+  take_all(scratch, plan, w);
+  if (!scratch.allocate()) return false;
+  take_all(scratch, plan, w);
+  // Lanes that no pixel fills are read too.
+  fill(w.nibbles, kOutside, kMostGroups * kBlock + kTile);
+  fill(w.block_inner, 0.0f, call.rank * kBlock);
+  fill(w.source, 0.0f, kBlock);
+  fill(w.tile, 0.0f, 2 * kTileChannels * kTile);
+
+  const Prepare prepare_tile = preparation(call);
+  const std::int64_t units_of_split = call.batch * plan.blocks;
+  std::int64_t last_picture = -1;
+  for (std::int64_t unit = begin; unit < end; ++unit) {
+    const std::int64_t picture = unit / plan.blocks;  // of a split
+    const std::int64_t image = unit % units_of_split / plan.blocks;
+    const std::int64_t split = unit / units_of_split;
+    const std::int64_t first = unit % plan.blocks * kBlock;
+    const std::int64_t pixels = smaller(kBlock, plan.out.pixels - first);
+    const std::int64_t reach = larger(plan.padding, call.stride - 1);
+    const std::int64_t top = first / plan.out.width * call.stride - plan.padding;
+    const std::int64_t bottom = (first + pixels - 1) / plan.out.width * call.stride + reach;
+    if (picture != last_picture) w.packed_until = -1;
+    last_picture = picture;
+    for (std::int64_t y = larger(larger(top, 0) >> plan.doubling, w.packed_until + 1);
+         y <= smaller(bottom, plan.virtual_height - 1) >> plan.doubling; ++y) {
+      pack_row(plan, w, prepare_tile, image, y);
+      w.packed_until = y;
+    }
+    const std::int64_t channel = split * plan.split_channels;
+    const std::int64_t last = smaller(channel + plan.split_channels, plan.padded_out);
+    if (channel >= last) continue;
+    const Product product = multiply_block(plan, w, first, pixels, channel, last);
+    if (call.dots) {
+      write_dots(plan, w, product, image, first, pixels, channel, last);
+    } else {
+      finish_block(plan, w, product, image, first, pixels, channel, last);
+    }
+  }
+  return true;
+}
+
+// ---- group normalization as an affine map ----
+
+bool run_norm(const NormPlan& plan, std::int64_t begin, std::int64_t end) {
+  const bimaco_norm& call = *plan.call;
+  const std::int64_t each = call.channels / call.groups, count = each * call.pixels;
+  constexpr int kLanes = 16;
+  for (std::int64_t unit = begin; unit < end; ++unit) {
+    const float* x = call.x + unit * count;
+    const double origin = x[0];
+    double sums[kLanes] = {}, squares[kLanes] = {};
+    std::int64_t i = 0;
+    for (; i + kLanes <= count; i += kLanes) {
+      for (int lane = 0; lane < kLanes; ++lane) {
+        const double v = static_cast<double>(x[i + lane]) - origin;
+        sums[lane] += v;
+        squares[lane] += v * v;
+      }
+    }
+    for (int lane = 0; i < count; ++i, ++lane) {
+      const double v = static_cast<double>(x[i]) - origin;
+      sums[lane] += v;
+      squares[lane] += v * v;
+    }
+    double sum = 0, square = 0;
+    for (int lane = 0; lane < kLanes; ++lane) {
+      sum += sums[lane];
+      square += squares[lane];
+    }
+    const double offset = sum / static_cast<double>(count);
+    const double variance = square / static_cast<double>(count) - offset * offset;
+    const double scale = 1.0 / root((variance > 0 ? variance : 0) + call.eps);
+    const std::int64_t image = unit / call.groups, first = unit % call.groups * each;
+    for (std::int64_t c = first; c < first + each; ++c) {
+      const double weight = scale * static_cast<double>(call.weight[c]);
+      call.scale[image * call.channels + c] = static_cast<float>(weight);
+      call.shift[image * call.channels + c] =
+          static_cast<float>(static_cast<double>(call.bias[c]) - (origin + offset) * weight);
+    }
+  }
+  return true;
+}
+
+constexpr Kernels kKernels = {kBlock, run_layer, run_norm};
 
 }  // namespace
 }  // namespace bimaco

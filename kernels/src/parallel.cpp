@@ -13,34 +13,34 @@ std::atomic<bimaco_parallel_for> the_parallel_for{nullptr};
 template <class Plan>
 struct Work {
   const Plan* plan;
-  void (*function)(const Plan&, std::int64_t, std::int64_t);
+  bool (*function)(const Plan&, std::int64_t, std::int64_t);
+  std::atomic<bool> done{true};
 };
 
 template <class Plan>
 void run_range(std::int64_t begin, std::int64_t end, void* context) {
-  const auto* work = static_cast<const Work<Plan>*>(context);
-  work->function(*work->plan, begin, end);
+  auto* work = static_cast<Work<Plan>*>(context);
+  if (!work->function(*work->plan, begin, end)) work->done.store(false);
 }
 
 }  // namespace
 
 template <class Plan>
-void for_each_range(std::int64_t units, std::int64_t grain, const Plan& plan,
-                    void (*function)(const Plan&, std::int64_t, std::int64_t)) {
+bool for_each_range(std::int64_t units, std::int64_t grain, const Plan& plan,
+                    bool (*function)(const Plan&, std::int64_t, std::int64_t)) {
   const bimaco_parallel_for parallel_for = the_parallel_for.load(std::memory_order_acquire);
-  Work<Plan> work{&plan, function};
-  if (parallel_for && units > grain &&
-      parallel_for(0, units, grain, run_range<Plan>, &work) == 0) {
-    return;
+  if (parallel_for && units > grain) {
+    Work<Plan> work{&plan, function};
+    if (parallel_for(0, units, grain, run_range<Plan>, &work) == 0) return work.done.load();
   }
   // Units only write their own results, so those that a failed attempt ran may run again.
-  function(plan, 0, units);
+  return function(plan, 0, units);
 }
 
-template void for_each_range(std::int64_t, std::int64_t, const ConvolutionPlan&,
-                             void (*)(const ConvolutionPlan&, std::int64_t, std::int64_t));
-template void for_each_range(std::int64_t, std::int64_t, const SparsePlan&,
-                             void (*)(const SparsePlan&, std::int64_t, std::int64_t));
+template bool for_each_range(std::int64_t, std::int64_t, const LayerPlan&,
+                             bool (*)(const LayerPlan&, std::int64_t, std::int64_t));
+template bool for_each_range(std::int64_t, std::int64_t, const NormPlan&,
+                             bool (*)(const NormPlan&, std::int64_t, std::int64_t));
 
 }  // namespace bimaco
 

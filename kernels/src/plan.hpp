@@ -3,74 +3,85 @@
 
 #include <cstdint>
 
+#include "bimaco.h"
+
 namespace bimaco {
 
-constexpr std::int64_t kWordBits = 32;
+constexpr std::int64_t kTile = 32;           // pixels that are prepared and packed together
+constexpr std::int64_t kTileChannels = 8;    // channels likewise; also of the epilogue
+constexpr std::int64_t kGroup = 4;           // channels of one look-up
+constexpr std::int64_t kStep = 6;            // look-ups that the inner loop takes at a time
+constexpr std::int64_t kMostGroups = 60;     // of a chunk: counts of 60 look-ups fit a byte
+constexpr std::int64_t kMostBlock = 256;     // no instruction set has larger blocks of pixels
+constexpr std::int64_t kMostTaps = 9;
+constexpr std::int64_t kMostRank = 64;
+constexpr std::int64_t kFlatWidth = 512;     // a picture without neighbours is cut into such rows
+constexpr std::uint8_t kOutside = 0x80;      // looks up 0: a pixel outside the picture
 
-// Taps outside the picture, as seen from an output pixel: a set of these bits.
-enum Outside : std::int32_t { kTop = 1, kBottom = 2, kLeft = 4, kRight = 8, kOutsideSets = 16 };
+static constexpr std::int64_t ceil_div(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
+static constexpr std::int64_t round_up(std::int64_t a, std::int64_t b) {
+  return ceil_div(a, b) * b;
+}
 
-// A binary convolution as a matrix product of sign words. One side is held in vector lanes (the
-// pixels of a row, or output channels where channels are innermost), the other is broadcast. Both
-// are addressed by `depth` offsets, one for each word of each tap.
-struct ConvolutionPlan {
-  std::int64_t batch, in_channels, out_channels;
-  std::int64_t height, width, out_height, out_width;
-  std::int64_t kernel_size, stride, padding;
-  std::int64_t words;  // per tap
-  std::int64_t depth;  // words of all taps
-  bool channels_innermost;
-
-  const float* x;
-  const std::uint8_t* bits;
-  const float* alpha;
-  const float* bias;
-  float* y;
-  std::int32_t* dots;
-
-  // Signs of x, with zeros around each picture. Channels outermost: [batch][words][padded row]
-  // [phase][column], where padded column c is in phase c % stride at c / stride. Channels
-  // innermost: [batch][padded row][padded column][words].
-  std::uint32_t* signs;
-  std::int64_t image_words, row_words, plane_words, phase_words;
-  float* scale;  // mean of |x|, [batch, out_height, out_width]
-
-  // Signs of the weights. Channels outermost: [padded out channel][depth]; innermost:
-  // [depth][padded out channel].
-  std::uint32_t* weights;
-  std::int64_t padded_out_channels;
-  std::int32_t* at_zero_mismatch;  // D where no sign differs, [kOutsideSets][padded out channel]
-  std::int64_t* lane_offset;       // [depth]
-  std::int64_t* broadcast_offset;  // [depth]
+// Row `row` of a picture has min(width, pixels - row * width) pixels, so that a picture without
+// neighbours can be cut into rows of any width.
+struct Picture {
+  std::int64_t height, width, pixels;
+  std::int64_t channel_stride, pixel_stride;  // in memory
 };
 
-struct SparsePlan {
-  std::int64_t batch, in_channels, out_channels, pixels;
-  const float* x;
-  float* y;
-  const std::int64_t* first;  // entries of channel o are first[o] .. first[o + 1] - 1
-  const float* values;
-  const std::int32_t* in_index;
+// Look-ups that are counted together: all of one tap where each tap has its own scale.
+struct Chunk {
+  std::int32_t first, count;  // within the depth; count is a multiple of kStep
+  std::int32_t tap;
+};
+
+// One look-up: which nibbles of which tap; no look-up at all (padding) where group is negative.
+struct Lookup {
+  std::int16_t tap, group;
+};
+
+struct LayerPlan {
+  const bimaco_layer* call;
+  Picture in;   // of x
+  Picture out;  // of y
+  std::int64_t virtual_height, virtual_width;  // of a: those of x, or twice
+  std::int64_t doubling;                       // 1 where doubled, else 0: a shift
+  std::int64_t padding, taps, groups;
+  std::int64_t padded_in, padded_out;  // channels, rounded up to whole tiles
+  bool keeps_values;                   // the sparse branch or the mean shortcut reads a
+
+  std::int64_t depth;  // look-ups of an output channel, padding included
+  std::int64_t chunk_count;
+  const Chunk* chunks;
+  const Lookup* lookups;        // [depth]
+  const std::uint8_t* weights;  // [padded_out / 2][depth]: nibbles of an even and an odd channel
+  const float* down;            // [rank][padded_in]
+  const std::int32_t* first_entry;  // [out_channels + 1]: the sparse entries of each channel
+  const std::int32_t* entry_in;
+  const float* entry_value;
+
+  // Rows of a that a block of output pixels needs are kept packed in a ring of `ring_rows`.
+  std::int64_t ring_rows;
+  std::int64_t phase_pitch;  // columns are split into `stride` phases of this many
+  std::int64_t value_pitch;  // of rows of values that are not split
+
+  std::int64_t blocks;       // of each picture
+  std::int64_t channel_splits;
+  std::int64_t split_channels;  // a multiple of kTileChannels
+};
+
+struct NormPlan {
+  const bimaco_norm* call;
 };
 
 // The inner loops of one instruction set. Each works on a range of independent units.
 struct Kernels {
-  std::int64_t tile_lanes;       // lanes of a tile; a multiple of the vector length
-  std::int64_t tile_broadcasts;  // broadcast operands of a tile
-  // Units: output channels.
-  void (*pack_weights)(const ConvolutionPlan&, std::int64_t begin, std::int64_t end);
-  // Units: blocks of kPackBlock input pixels of one picture.
-  void (*pack_pixels)(const ConvolutionPlan&, std::int64_t begin, std::int64_t end);
-  // Units: tiles of pixels.
-  void (*convolve)(const ConvolutionPlan&, std::int64_t begin, std::int64_t end);
-  // Units: blocks of kSparseBlock pixels of one picture.
-  void (*sparse_outermost)(const SparsePlan&, std::int64_t begin, std::int64_t end);
-  void (*sparse_innermost)(const SparsePlan&, std::int64_t begin, std::int64_t end);
+  std::int64_t block;  // output pixels that are computed together
+  // Units: blocks of each picture, for each split of the output channels. False: no memory.
+  bool (*layer)(const LayerPlan&, std::int64_t begin, std::int64_t end);
+  // Units: groups of each picture.
+  bool (*norm)(const NormPlan&, std::int64_t begin, std::int64_t end);
 };
-
-constexpr std::int64_t kPackBlock = 512;
-constexpr std::int64_t kSparseBlock = 512;
-
-static constexpr std::int64_t ceil_div(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
 
 }  // namespace bimaco

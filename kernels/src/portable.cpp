@@ -1,6 +1,5 @@
-// The inner loops in standard C++: 64-bit words, each of two neighbouring lanes, counted bytewise.
-#include <math.h>
-
+// The vector types in standard C++: short arrays, whose loops a compiler turns into vectors.
+#include <cmath>
 #include <cstdint>
 #include <cstring>
 
@@ -10,57 +9,142 @@
 namespace bimaco {
 namespace {
 
-struct Vector {
-  static constexpr int kLanes = 8;
-  static constexpr int kVectors = 1;
-  static constexpr int kBroadcasts = 4;
-  static constexpr int kChunk = 31;  // 31 steps of at most 8 fit a byte
+constexpr std::int64_t kBytes = 32;
+constexpr std::int64_t kVectors = 2;
+struct Bytes {
+  std::uint8_t at[kBytes];
+};
+using Table = std::uint8_t;  // the weights themselves: their table is computed
 
-  static constexpr int kPairs = kLanes / 2;
-  struct Words {
-    std::uint64_t pair[kPairs];
-  };
-  using Counter = Words;
+template <class Function>
+inline Bytes each_byte(Function function) {
+  Bytes result;
+  for (int i = 0; i < kBytes; ++i) result.at[i] = static_cast<std::uint8_t>(function(i));
+  return result;
+}
 
-  static Words load(const std::uint32_t* source) {
-    Words words;
-    std::memcpy(&words, source, sizeof words);
-    return words;
+inline void store(std::uint8_t* p, const Bytes& v) { std::memcpy(p, v.at, sizeof v.at); }
+inline Bytes zero_bytes() { return {}; }
+inline Bytes add(const Bytes& a, const Bytes& b) {
+  return each_byte([&](int i) { return a.at[i] + b.at[i]; });
+}
+inline Table table(const std::uint8_t*, std::uint8_t weights) { return weights; }
+inline Bytes look_up(Table weights, const std::uint8_t* nibbles) {
+  return each_byte([&](int i) {
+    const unsigned n = nibbles[i];
+    const unsigned inside = (n >> 7) - 1;  // no bits where the pixel is outside
+    unsigned differ = (weights ^ (n | n << 4)) & inside & 0xFF;
+    differ -= (differ >> 1) & 0x55;
+    return (differ & 0x33) + ((differ >> 2) & 0x33);
+  });
+}
+inline Bytes add_high_nibbles(const Bytes& sum, const Bytes& a, const Bytes& b) {
+  return each_byte([&](int i) { return sum.at[i] + (a.at[i] >> 4) + (b.at[i] >> 4); });
+}
+inline Bytes subtract_sixteenfold(const Bytes& total, const Bytes& high) {
+  return each_byte([&](int i) { return total.at[i] - 16 * high.at[i]; });
+}
+inline std::int64_t place_of_word(std::int64_t i) { return i; }
+inline void add_widened(std::uint16_t* counts, const Bytes& v, bool is_first) {
+  for (int i = 0; i < kBytes; ++i) {
+    counts[i] = static_cast<std::uint16_t>(is_first ? v.at[i] : counts[i] + v.at[i]);
   }
+}
 
-  static Words broadcast(std::uint32_t word) {
-    Words words;
-    for (int i = 0; i < kPairs; ++i) words.pair[i] = word * 0x0000000100000001u;
-    return words;
-  }
-
-  static Counter zero() { return {}; }
-
-  static Counter add_mismatches(Counter counter, Words a, Words b) {
-    for (int i = 0; i < kPairs; ++i) {
-      std::uint64_t v = a.pair[i] ^ b.pair[i];
-      v -= (v >> 1) & 0x5555555555555555u;
-      v = (v & 0x3333333333333333u) + ((v >> 2) & 0x3333333333333333u);
-      counter.pair[i] += (v + (v >> 4)) & 0x0F0F0F0F0F0F0F0Fu;
+template <bool above>
+inline void pack_nibbles(const float* rows, std::int64_t pitch, int there, std::uint8_t* nibbles) {
+  for (int i = 0; i < kTile; ++i) {
+    unsigned nibble = 0;
+    for (int c = 0; c < 4; ++c) {
+      const float v = rows[c * pitch + i];
+      nibble |= static_cast<unsigned>(above ? v > 0.0f : v >= 0.0f) << c;
     }
-    return counter;
+    nibbles[i] = static_cast<std::uint8_t>(nibble & static_cast<unsigned>(there));
   }
+}
 
-  static void store_counts(std::uint32_t* counts, Counter counter, bool add) {
-    std::uint32_t bytes[kLanes];
-    std::memcpy(bytes, &counter, sizeof bytes);
-    for (int i = 0; i < kLanes; ++i) {
-      const std::uint32_t halves = (bytes[i] & 0x00FF00FFu) + ((bytes[i] >> 8) & 0x00FF00FFu);
-      const std::uint32_t sum = (halves & 0xFFFFu) + (halves >> 16);
-      counts[i] = add ? counts[i] + sum : sum;
-    }
-  }
+constexpr std::int64_t kFloats = 8;
+struct Floats {
+  float at[kFloats];
 };
 
-inline std::uint32_t signs_of_word(const float* x) {
-  std::uint32_t word = 0;
-  for (int i = 0; i < kWordBits; ++i) word |= static_cast<std::uint32_t>(x[i] >= 0.0f) << i;
-  return word;
+template <class Function>
+inline Floats each_float(Function function) {
+  Floats result;
+  for (int i = 0; i < kFloats; ++i) result.at[i] = function(i);
+  return result;
+}
+
+inline Floats set(float v) {
+  return each_float([&](int) { return v; });
+}
+inline Floats load(const float* p) {
+  Floats v;
+  std::memcpy(v.at, p, sizeof v.at);
+  return v;
+}
+inline void store(float* p, const Floats& v) { std::memcpy(p, v.at, sizeof v.at); }
+inline Floats add(const Floats& a, const Floats& b) {
+  return each_float([&](int i) { return a.at[i] + b.at[i]; });
+}
+inline Floats subtract(const Floats& a, const Floats& b) {
+  return each_float([&](int i) { return a.at[i] - b.at[i]; });
+}
+inline Floats multiply(const Floats& a, const Floats& b) {
+  return each_float([&](int i) { return a.at[i] * b.at[i]; });
+}
+inline Floats divide(const Floats& a, const Floats& b) {
+  return each_float([&](int i) { return a.at[i] / b.at[i]; });
+}
+// a * b + c and c - a * b.
+inline Floats add_product(const Floats& a, const Floats& b, const Floats& c) {
+  return each_float([&](int i) { return a.at[i] * b.at[i] + c.at[i]; });
+}
+inline Floats subtract_product(const Floats& a, const Floats& b, const Floats& c) {
+  return each_float([&](int i) { return c.at[i] - a.at[i] * b.at[i]; });
+}
+// Where one is not a number, the second.
+inline Floats maximum(const Floats& a, const Floats& b) {
+  return each_float([&](int i) { return a.at[i] > b.at[i] ? a.at[i] : b.at[i]; });
+}
+inline Floats minimum(const Floats& a, const Floats& b) {
+  return each_float([&](int i) { return a.at[i] < b.at[i] ? a.at[i] : b.at[i]; });
+}
+inline Floats absolute(const Floats& v) {
+  return each_float([&](int i) { return std::fabs(v.at[i]); });
+}
+inline Floats negate(const Floats& v) {
+  return each_float([&](int i) { return -v.at[i]; });
+}
+inline Floats with_sign_of(const Floats& positive, const Floats& v) {
+  return each_float([&](int i) { return std::copysign(positive.at[i], v.at[i]); });
+}
+inline Floats round_to_even(const Floats& v) {
+  // Adding and taking away 1.5 * 2^23 rounds what is below 2^22.
+  return each_float([&](int i) { return (v.at[i] + 12582912.0f) - 12582912.0f; });
+}
+// 2^v for whole v in -126..127.
+inline Floats power_of_two(const Floats& v) {
+  return each_float([&](int i) {
+    const std::int32_t bits = (static_cast<std::int32_t>(v.at[i]) + 127) * (1 << 23);
+    float power;
+    std::memcpy(&power, &bits, sizeof power);
+    return power;
+  });
+}
+inline Floats from_bytes(const std::uint8_t* p) {
+  return each_float([&](int i) { return static_cast<float>(p[i]); });
+}
+inline Floats from_words(const std::uint16_t* p) {
+  return each_float([&](int i) { return static_cast<float>(p[i]); });
+}
+inline double root(double v) { return std::sqrt(v); }
+
+inline void transpose8(const float* from, std::int64_t from_pitch, float* to,
+                       std::int64_t to_pitch) {
+  for (int r = 0; r < 8; ++r) {
+    for (int c = 0; c < 8; ++c) to[c * to_pitch + r] = from[r * from_pitch + c];
+  }
 }
 
 }  // namespace

@@ -3,60 +3,42 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
-#include <new>
 
 namespace bimaco {
 
-// Hands out aligned arrays from one block. First ask for all sizes, then `allocate`, then `take`
-// in the same order.
+// A thread has one block for each owner: the call itself, and its share of the work.
+enum class Owner { kCall, kWorker };
+
+// The calling thread's block, 64-byte aligned, at least so large; null where memory is short.
+void* thread_memory(Owner owner, std::size_t bytes);
+
+namespace {  // each instruction set has its own copy
+
+// Hands out aligned arrays from one block. Sizes are added up in a first pass, when arrays are
+// null; after `allocate` the same calls hand the arrays out.
 class Scratch {
  public:
-  template <class T>
-  void reserve(std::int64_t count) {
-    needed_ += padded(static_cast<std::size_t>(count) * sizeof(T));
-  }
+  explicit Scratch(Owner owner) : owner_(owner) {}
 
   // False where there is not enough memory.
   bool allocate() {
-    static thread_local Block block;
-    if (block.size < needed_) {
-      block.bytes.reset();
-      block.size = 0;
-      block.bytes.reset(new (std::align_val_t{kAlignment}, std::nothrow) std::byte[needed_]);
-      if (!block.bytes) return false;
-      block.size = needed_;
-    }
-    next_ = block.bytes.get();
-    return true;
+    base_ = static_cast<unsigned char*>(thread_memory(owner_, used_));
+    used_ = 0;
+    return base_ != nullptr;
   }
 
   template <class T>
-  T* take(std::int64_t count) {
-    T* array = reinterpret_cast<T*>(next_);
-    next_ += padded(static_cast<std::size_t>(count) * sizeof(T));
-    return array;
+  void take(T*& array, std::int64_t count) {
+    array = base_ ? reinterpret_cast<T*>(base_ + used_) : nullptr;
+    const std::size_t bytes = static_cast<std::size_t>(count) * sizeof(T);
+    used_ += (bytes + 63) / 64 * 64;
   }
 
  private:
-  static constexpr std::size_t kAlignment = 64;
-
-  struct Deleter {
-    void operator()(std::byte* bytes) const {
-      ::operator delete[](bytes, std::align_val_t{kAlignment});
-    }
-  };
-  struct Block {
-    std::unique_ptr<std::byte[], Deleter> bytes;
-    std::size_t size = 0;
-  };
-
-  static std::size_t padded(std::size_t bytes) {
-    return (bytes + kAlignment - 1) / kAlignment * kAlignment;
-  }
-
-  std::size_t needed_ = 0;
-  std::byte* next_ = nullptr;
+  Owner owner_;
+  unsigned char* base_ = nullptr;
+  std::size_t used_ = 0;
 };
 
+}  // namespace
 }  // namespace bimaco

@@ -276,20 +276,6 @@ def test_the_number_of_threads_changes_no_bit(channels_last: bool, isa: str) -> 
     assert all(torch.equal(results[0], other) for other in results[1:])
 
 
-def test_instruction_sets_of_the_library_round_alike(monkeypatch: pytest.MonkeyPatch) -> None:
-    torch.manual_seed(0)
-    x, bits = torch.randn(1, 70, 20, 45), ops.pack_signs(torch.randn(33, 70, 3, 3))
-    alpha, bias = torch.randn(33), torch.randn(33)
-    for layout in (torch.contiguous_format, torch.channels_last):
-        results = []
-        for isa in ops.instruction_sets():
-            monkeypatch.setenv("BIMACO_ISA", isa)
-            if isa != "torch":
-                picture = x.contiguous(memory_format=layout)
-                results.append(ops.binary_conv2d(picture, bits, alpha, bias, 3, 1))
-        assert all(torch.equal(results[0], other) for other in results[1:])
-
-
 @every_isa
 @pytest.mark.usefixtures("use_isa")
 def test_one_flipped_sign_moves_each_product_by_two(isa: str) -> None:
