@@ -1,19 +1,56 @@
 """Several processes that train one network together, one on each device.
 
-Started by ``torchrun``, which tells each process its rank; a process started alone is a group of
-one. Every process draws its own photos; gradients are averaged, and the first process's clock,
-weights and files are those that count.
+`launch` tells each process its rank, in the variables that ``torchrun`` also sets; a process
+started alone is a group of one. Every process draws its own photos; gradients are averaged, and
+the first process's clock, weights and files are those that count.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+import socket
+import subprocess
+import time
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import torch
 import torch.distributed as dist
 from torch import Tensor, nn
+
+POLL_SECONDS = 0.2
+
+
+def launch(command: Sequence[str], size: int) -> int:
+    """Run `command` as a group of processes.
+
+    Returns:
+        0, or the status of the first process that failed; the others are ended then.
+    """
+    with socket.socket() as place:
+        place.bind(("127.0.0.1", 0))
+        port = place.getsockname()[1]
+    shared = {"WORLD_SIZE": str(size), "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port)}
+    processes = [
+        subprocess.Popen(
+            list(command),
+            env={**os.environ, **shared, "RANK": str(rank), "LOCAL_RANK": str(rank)},
+        )
+        for rank in range(size)
+    ]
+    try:
+        while True:
+            statuses = [process.poll() for process in processes]
+            failed = [status for status in statuses if status]
+            if failed:
+                return failed[0]
+            if all(status == 0 for status in statuses):
+                return 0
+            time.sleep(POLL_SECONDS)
+    finally:
+        for process in processes:
+            process.kill()
+            process.wait()
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,8 @@
 
 Writes ``FOLDER/<stage>.safetensors`` (16-bit weights) and appends one row of held-out figures to
 ``FOLDER/history.csv`` at every evaluation. ``--start`` is the checkpoint to go on from; a run that
-was cut off goes on from its own last checkpoint in the same way. ``torchrun --nproc-per-node 2 -m
-bimaco_gui.training.train ...`` trains on two devices.
+was cut off goes on from its own last checkpoint in the same way. ``--devices 2`` trains on two
+devices.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ import argparse
 import copy
 import csv
 import math
+import os
+import sys
 import time
 from dataclasses import asdict
 from pathlib import Path
@@ -27,7 +29,7 @@ from bimaco_gui.training.data import PairPool, PhotoBank, photo_paths
 from bimaco_gui.training.degradation import Degradation
 from bimaco_gui.training.discriminator import PatchDiscriminator
 from bimaco_gui.training.feature_distance import FeatureDistance
-from bimaco_gui.training.group import Group
+from bimaco_gui.training.group import Group, launch
 from bimaco_gui.training.held_out import HeldOut
 from bimaco_gui.training.losses import (
     Adversary,
@@ -298,6 +300,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--start", type=Path, help="checkpoint of the stage before, or of this one")
     parser.add_argument("--teacher", type=Path, help="checkpoint of another teacher than --start")
+    parser.add_argument("--devices", type=int, default=1, help="processes, one on each device")
     parser.add_argument("--minutes", type=float)
     parser.add_argument("--steps", type=int)
     parser.add_argument("--batch", type=int)
@@ -305,6 +308,11 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--sparse-per-channel", type=int, help="sparse weights, 0 for none")
     parser.add_argument("--compile", action=argparse.BooleanOptionalAction)
     options = parser.parse_args(arguments)
+    if options.devices > 1 and "RANK" not in os.environ:
+        command = [sys.executable, "-m", "bimaco_gui.training.train"]
+        sys.exit(
+            launch([*command, *(sys.argv[1:] if arguments is None else arguments)], options.devices)
+        )
     names = ("minutes", "steps", "batch", "rank", "sparse_per_channel", "compile")
     overrides = {k: v for k in names if (v := getattr(options, k)) is not None}
     config = load_run_config(options.config, overrides)
