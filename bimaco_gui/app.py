@@ -14,7 +14,9 @@ from PySide6.QtWidgets import QApplication
 from bimaco_gui import __version__
 from bimaco_gui.services.desktop import APP_ID, APP_NAME
 from bimaco_gui.services.desktop.helper import Desktop
+from bimaco_gui.services.estimate import Estimator
 from bimaco_gui.services.log import start_log
+from bimaco_gui.services.preview import Previewer
 from bimaco_gui.services.worker import WorkerHandle
 from bimaco_gui.ui.desktop_link import DesktopLink
 from bimaco_gui.ui.file_open import FileOpenRequests
@@ -41,8 +43,9 @@ def run_window(paths: list[Path], upscale_at_once: bool = False, new_window: boo
     instance = SingleInstance(app)
     if not new_window and instance.hand_over(Request.of(paths, upscale_at_once)):
         return 0
-    worker = WorkerHandle()
-    window = Window(worker)
+    estimator = Estimator()
+    worker = WorkerHandle(estimator=estimator)
+    window = Window(worker, Previewer(estimator), estimator)
     link = DesktopLink([worker], Desktop(), window)
     instance.asked.connect(lambda request: take_request(window, request))
     FileOpenRequests(app).asked.connect(window.open_files)

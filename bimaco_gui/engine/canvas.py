@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from bimaco_gui.engine.pictures import Picture
-from bimaco_gui.engine.resample import resampled
+from bimaco_gui.engine.resample import resample_into, resampled
 from bimaco_gui.errors import UpscaleError
 
 _LUMA = torch.tensor([0.299, 0.587, 0.114])
@@ -62,6 +62,20 @@ class Canvas:
         if (height, width) != pixels.shape[:2]:
             pixels = resampled(pixels, width, height)
             alpha = None if alpha is None else resampled(alpha, width, height)
+        return replace(self._picture, pixels=pixels, alpha=alpha)
+
+    def part(self, width: int, height: int, rows: range, columns: range) -> Picture:
+        """The finished picture, resampled to this size, of which only a part is filled.
+
+        What is not filled takes no memory as long as nobody touches it.
+        """
+        pixels, alpha = self._pixels, self._alpha
+        if (height, width) != pixels.shape[:2]:
+            pixels = np.empty((height, width, 3), self._pixels.dtype)
+            resample_into(pixels, self._pixels, rows, columns)
+            if self._alpha is not None:
+                alpha = np.empty((height, width), self._alpha.dtype)
+                resample_into(alpha, self._alpha, rows, columns)
         return replace(self._picture, pixels=pixels, alpha=alpha)
 
     def _rounded(self, values: Tensor) -> npt.NDArray[Any]:

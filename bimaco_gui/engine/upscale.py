@@ -71,6 +71,11 @@ class Upscaler:
         self._computer = ModelOnDevice(model, torch.device(device))
 
     @property
+    def computer(self) -> ModelOnDevice:
+        """The model and where it computes."""
+        return self._computer
+
+    @property
     def device(self) -> torch.device:
         """Where the next tile is computed."""
         return self._computer.device

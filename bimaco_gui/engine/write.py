@@ -175,11 +175,11 @@ def _image(picture: Picture, fmt: Format) -> Image.Image:
         pixels = pixels[:, :, 0]
     if alpha is None:
         keep_deep = picture.grey and fmt.deep_grey
-        return Image.fromarray(np.ascontiguousarray(pixels if keep_deep else _eight_bit(pixels)))
+        return Image.fromarray(np.ascontiguousarray(pixels if keep_deep else eight_bit(pixels)))
     if not fmt.alpha:
         return _on_white(pixels, alpha)
-    image = Image.fromarray(np.ascontiguousarray(_eight_bit(pixels)))
-    image.putalpha(Image.fromarray(_eight_bit(alpha)))
+    image = Image.fromarray(np.ascontiguousarray(eight_bit(pixels)))
+    image.putalpha(Image.fromarray(eight_bit(alpha)))
     return image
 
 
@@ -189,8 +189,8 @@ def _on_white(pixels: npt.NDArray[Any], alpha: npt.NDArray[Any]) -> Image.Image:
     image = Image.new("L" if pixels.ndim == 2 else "RGB", (width, height))
     for top in range(0, height, _FLATTEN_ROWS):
         rows = slice(top, top + _FLATTEN_ROWS)
-        colours = _eight_bit(pixels[rows]).astype(np.float32)
-        opacity = _eight_bit(alpha[rows]).astype(np.float32) / 255
+        colours = eight_bit(pixels[rows]).astype(np.float32)
+        opacity = eight_bit(alpha[rows]).astype(np.float32) / 255
         if colours.ndim == 3:
             opacity = opacity[:, :, None]
         flat = np.rint(255 + (colours - 255) * opacity).astype(np.uint8)
@@ -198,7 +198,8 @@ def _on_white(pixels: npt.NDArray[Any], alpha: npt.NDArray[Any]) -> Image.Image:
     return image
 
 
-def _eight_bit(array: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
+def eight_bit(array: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
+    """Values of either kind, rounded to 8 bits."""
     if array.dtype == np.uint8:
         return array
     return ((array.astype(np.uint32) * 255 + 32767) // 65535).astype(np.uint8)

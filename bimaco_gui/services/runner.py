@@ -73,7 +73,15 @@ class Runner:
         Raises:
             AppError: If the model or the device cannot be used.
         """
-        self._upscaler_for(self._engine(), options)
+        self.upscaler(options)
+
+    def upscaler(self, options: JobOptions) -> PictureUpscaler:
+        """The model that these options name, on their device.
+
+        Raises:
+            AppError: If the model or the device cannot be used.
+        """
+        return self._upscaler_for(self._engine(), options)
 
     def run_job(self, job: Job, emit: Callable[[Event], None], cancel: threading.Event) -> None:
         """Run one job to its end. It raises nothing: a failure is an event.

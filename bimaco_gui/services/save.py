@@ -1,78 +1,62 @@
-"""Saving a result that so far is only in the cache."""
+"""Saving a result that so far is only in the cache: at any size, detail and format, without a run.
+
+The cache holds all that the model gives; here it becomes what `Runner` would have written with
+the same options, pixel for pixel.
+"""
 
 from __future__ import annotations
 
-import shutil
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from bimaco_gui.atomic import new_file
-from bimaco_gui.errors import OutputError
-from bimaco_gui.services.engine_tools import ReadPicture, WritePicture
-from bimaco_gui.services.fidelity import MOST_DETAIL
-from bimaco_gui.services.formats import format_of
-from bimaco_gui.services.naming import free_path
+from bimaco_gui.services.jobs import JobOptions
+from bimaco_gui.services.sizes import target_size
 
-_LOSSLESS = {"png", "tiff"}
+if TYPE_CHECKING:
+    from bimaco_gui.engine.pictures import Picture
 
 
-def save_result(
-    cached: Path,
-    target: Path,
-    format: str | None = None,
-    quality: int = 95,
-    overwrite: bool = False,
-    *,
-    original: Path | None = None,
-    fidelity: float = MOST_DETAIL,
-    read: ReadPicture | None = None,
-    write: WritePicture | None = None,
+def save_finished(
+    original: Path, cached: Path, target: Path, options: JobOptions, *, overwrite: bool
 ) -> Path:
-    """Save a finished result under a name of the user's choice.
-
-    In the same lossless format the file is copied, which takes a moment; otherwise it is encoded
-    anew, which takes seconds for large pictures.
+    """Save a finished result.
 
     Args:
-        cached: The result.
+        original: The input's file, whose metadata the result gets.
+        cached: The model's own result: four times as large, all detail.
         target: Where it goes.
-        format: Its format there; None follows the name.
-        quality: Of lossy formats, 1 to 100.
-        overwrite: Replace an existing file instead of choosing a numbered name.
-        original: The input's file; needed where the fidelity is below 1.
-        fidelity: Of the saved picture, 0 to 1, where `cached` holds the network's own result.
-        read: Reads a picture; the engine's if None.
-        write: Writes a picture; the engine's if None.
+        options: Size, fidelity, format and quality.
+        overwrite: Replace a file that is there.
 
     Returns:
         The file written.
 
     Raises:
-        AppError: If the result cannot be read or saved. Nothing half-written is left.
+        AppError: A file cannot be read or written, or the size does not fit. Nothing half-written
+            is left.
     """
-    target = target if overwrite else free_path(target)
-    wanted = format or format_of(target)
-    blends = original is not None and fidelity < MOST_DETAIL
-    if not blends and wanted in _LOSSLESS and wanted == format_of(cached):
-        return _copy(cached, target, overwrite)
-    if read is None or write is None:
-        from bimaco_gui.engine.pictures import read_picture
-        from bimaco_gui.engine.write import write_picture
+    from bimaco_gui.engine.write import write_picture
 
-        read, write = read or read_picture, write or write_picture
-    result = read(cached)
-    if original is not None and blends:
-        from bimaco_gui.engine.fidelity import with_fidelity
-
-        result = with_fidelity(read(original), result, fidelity)
-    return write(result, target, format=wanted, quality=quality, overwrite=overwrite)
+    return write_picture(
+        finished(original, cached, options),
+        target,
+        format=options.format,
+        quality=options.quality,
+        overwrite=overwrite,
+    )
 
 
-def _copy(source: Path, target: Path, overwrite: bool) -> Path:
-    try:
-        with source.open("rb") as original, new_file(target, overwrite=overwrite) as file:
-            shutil.copyfileobj(original, file)
-    except OSError as error:
-        raise OutputError(
-            "Cannot save there", f"“{target}” cannot be written ({error.strerror or error})."
-        ) from error
-    return target
+def finished(original: Path, cached: Path, options: JobOptions) -> Picture:
+    """The picture that `save_finished` writes."""
+    from bimaco_gui.engine.fidelity import with_fidelity
+    from bimaco_gui.engine.pictures import read_picture
+    from bimaco_gui.engine.resample import resampled
+
+    source, made = read_picture(original), read_picture(cached)
+    width, height = target_size(options, source.width, source.height)
+    pixels, alpha = made.pixels, made.alpha
+    if (height, width) != pixels.shape[:2]:
+        pixels = resampled(pixels, width, height)
+        alpha = None if alpha is None else resampled(alpha, width, height)
+    return with_fidelity(source, replace(source, pixels=pixels, alpha=alpha), options.fidelity)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLay
 from bimaco_gui import __version__
 from bimaco_gui.ui.controls import IconButton, push_button
 from bimaco_gui.ui.icons import pixmap
-from bimaco_gui.ui.problem import Problem
+from bimaco_gui.ui.problem import Problem, Remedy
 from bimaco_gui.ui.theme import GRID, current_shades
 
 _COPIED_SHOWN_MS = 2000
@@ -19,6 +19,7 @@ class Banner(QFrame):
     """Shows one problem until it is closed or the next one comes."""
 
     shown = Signal(bool)
+    remedy_wanted = Signal(object)
 
     def __init__(self) -> None:
         """Hidden."""
@@ -43,6 +44,9 @@ class Banner(QFrame):
             self.tr("Copy details"), self.tr("Copy what happened, to send it to somebody")
         )
         self.close_button = IconButton("close", self.tr("Close message"), self.tr("Close"))
+        self.remedy_button = push_button("", self.tr("Try what may help"))
+        self.remedy_button.setAccessibleName(self.tr("Remedy"))
+        self.remedy_button.clicked.connect(self._on_remedy)
         self.copy_button.clicked.connect(self.copy_details)
         self.close_button.clicked.connect(self.dismiss)
 
@@ -55,6 +59,7 @@ class Banner(QFrame):
         row.setSpacing(GRID * 3 // 2)
         row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addLayout(texts, 1)
+        row.addWidget(self.remedy_button, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.copy_button, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignVCenter)
         self.recolour()
@@ -74,6 +79,7 @@ class Banner(QFrame):
         self._message.setAccessibleName(problem.message)
         self.setAccessibleName(f"{problem.title}. {problem.message}")
         self.copy_button.setText(self.tr("Copy details"))
+        self._show_remedy(problem.remedy)
         self.show()
         self.shown.emit(True)
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
@@ -99,6 +105,24 @@ class Banner(QFrame):
         shades = current_shades()
         self._sign.setPixmap(pixmap("warning", shades.warning, 24, self.devicePixelRatioF()))
         self.close_button.recolour()
+
+    def _show_remedy(self, remedy: Remedy) -> None:
+        texts = {
+            Remedy.OTHER_FOLDER: self.tr("Choose another folder…"),
+            Remedy.SMALLER_TILES: self.tr("Use smaller tiles"),
+            Remedy.USE_CPU: self.tr("Use the processor"),
+            Remedy.SMALLER_SIZE: self.tr("Make it 4 times as large"),
+            Remedy.DEFAULT_MODEL: self.tr("Use the bundled model"),
+            Remedy.TRY_AGAIN: self.tr("Try again"),
+        }
+        text = texts.get(remedy, "")
+        self.remedy_button.setText(text)
+        self.remedy_button.setAccessibleName(text or self.tr("Remedy"))
+        self.remedy_button.setVisible(bool(text))
+
+    def _on_remedy(self) -> None:
+        if self._problem is not None:
+            self.remedy_wanted.emit(self._problem.remedy)
 
     def _offer_copy_again(self) -> None:
         self.copy_button.setText(self.tr("Copy details"))

@@ -12,7 +12,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from bimaco_gui.ui.background import Background
 from bimaco_gui.ui.canvas_marks import paint_checks, paint_drop_frame, paint_label
@@ -46,6 +46,7 @@ class Canvas(QWidget):
     moved = Signal()
     resized = Signal()
     mode_changed = Signal(object)
+    clicked = Signal(QPointF)
 
     def __init__(self, background: Background, parent: QWidget | None = None) -> None:
         """Empty."""
@@ -59,6 +60,7 @@ class Canvas(QWidget):
         self._still.timeout.connect(self._refine)
         self._viewport = Viewport(fit_limit=SCALE)
         self._drag_from: QPointF | None = None
+        self._pressed_at: QPointF | None = None
         self._shows_original = False
         self._drop_highlight = False
         self._note = ""
@@ -180,7 +182,7 @@ class Canvas(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take hold of the picture."""
         if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
-            self._drag_from = event.position()
+            self._drag_from = self._pressed_at = event.position()
             self._update_cursor()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -191,9 +193,15 @@ class Canvas(QWidget):
             self._set_viewport(self._viewport.panned(moved.x(), moved.y()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Let go."""
-        self._drag_from = None
+        """Let go; a press that did not move the picture is a click on it."""
+        pressed_at, self._drag_from, self._pressed_at = self._pressed_at, None, None
         self._update_cursor()
+        if pressed_at is None or self._viewport.is_empty:
+            return
+        moved = event.position() - pressed_at
+        if moved.manhattanLength() < QApplication.startDragDistance():
+            at = self._in_pane(event.position())
+            self.clicked.emit(QPointF(*self._viewport.to_content(at.x(), at.y())))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Change between the whole picture and 100 % at the pointer."""

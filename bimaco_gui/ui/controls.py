@@ -28,6 +28,39 @@ def set_primary(button: QPushButton, primary: bool) -> None:
         button.style().polish(button)
 
 
+def segment(text: str, tip: str) -> QPushButton:
+    """One of several buttons in a row, of which one is pressed."""
+    button = QPushButton(text)
+    button.setObjectName("segment")
+    button.setCheckable(True)
+    button.setAutoExclusive(True)
+    button.setToolTip(tip)
+    button.setAccessibleName(f"{text}, {tip}")
+    return button
+
+
+def heading(text: str, of: QWidget | None = None) -> QLabel:
+    """A heading in a panel, of a control if it has just one."""
+    label = QLabel(text)
+    font = label.font()
+    font.setWeight(font.Weight.DemiBold)
+    label.setFont(font)
+    label.setAccessibleName(text.replace("&", ""))
+    if of is not None:
+        label.setBuddy(of)
+    return label
+
+
+def quiet_label(text: str = "", wraps: bool = False) -> QLabel:
+    """A label for what is less important; it shows plain text only."""
+    label = QLabel(text)
+    label.setObjectName("quiet")
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(wraps)
+    label.setAccessibleName(text)
+    return label
+
+
 class IconButton(QToolButton):
     """A button of an icon alone, coloured like text."""
 

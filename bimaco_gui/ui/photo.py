@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PySide6.QtGui import QImage
 
+from bimaco_gui.ui.choices import Choices
 from bimaco_gui.ui.problem import Problem
 
 SCALE = 4
@@ -33,8 +34,10 @@ class Photo:
         width: Pixels across, orientation applied; 0 while it is being opened.
         height: Pixels down, orientation applied; 0 while it is being opened.
         thumbnail: A small picture for the list, or None.
-        result: The temporary result file, once upscaled.
+        result: The temporary result file, once upscaled: four times as large, with all detail.
+        made_with: The choices that it was made with.
         saved_as: Where the result was last saved, or None.
+        saved_with: The choices that it was saved with.
         problem: Why the last upscale failed, or None.
         fraction: Progress of a running upscale, 0..1; None while it is being prepared.
         remaining: Estimated seconds to go, or None while unknown.
@@ -47,7 +50,9 @@ class Photo:
     height: int = 0
     thumbnail: QImage | None = field(default=None, compare=False, repr=False)
     result: Path | None = None
+    made_with: Choices | None = None
     saved_as: Path | None = None
+    saved_with: Choices | None = None
     problem: Problem | None = None
     fraction: float | None = None
     remaining: float | None = None
@@ -62,10 +67,18 @@ class Photo:
         """Whether closing would lose a result that was never saved."""
         return self.result is not None and self.saved_as is None
 
-    @property
-    def can_start(self) -> bool:
-        """Whether Upscale would do something for it."""
+    def can_start(self, choices: Choices) -> bool:
+        """Whether Upscale would do something for it: there is no result, or one of another model.
+
+        Other choices need no new run; see `can_save_again`.
+        """
+        if self.state is PhotoState.DONE and self.made_with is not None:
+            return self.made_with.needs_new_run(choices)
         return self.state in (PhotoState.READY, PhotoState.FAILED)
+
+    def can_save_again(self, choices: Choices) -> bool:
+        """Whether the file saved last is not what these choices give."""
+        return self.result is not None and self.saved_with not in (None, choices)
 
     @property
     def is_busy(self) -> bool:

@@ -6,46 +6,26 @@ from PySide6.QtCore import (
     QAbstractListModel,
     QModelIndex,
     QPersistentModelIndex,
-    QRect,
     QSize,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QPainter, QPainterPath, QPixmap
+from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QWidget,
 )
 
-from bimaco_gui.ui.icons import pixmap
+from bimaco_gui.ui.list_row import ROW_HEIGHT, Row, paint_row
 from bimaco_gui.ui.photo import Photo, PhotoState
 from bimaco_gui.ui.session import Session
-from bimaco_gui.ui.theme import GRID, Shades, current_shades
 from bimaco_gui.ui.wording import percentage
 
-_THUMBNAIL = 48
-_ROW_HEIGHT = 64
-_STATE_ICON = 16
 _Index = QModelIndex | QPersistentModelIndex
 PHOTO_ROLE = Qt.ItemDataRole.UserRole
-
-
-def state_text(photo: Photo) -> str:
-    """How far a photo has come, in a few words."""
-    if photo.state is PhotoState.RUNNING:
-        return "Preparing…" if photo.fraction is None else percentage(photo.fraction)
-    if photo.state is PhotoState.DONE:
-        return "Done, not saved" if photo.saved_as is None else "Saved"
-    return {
-        PhotoState.OPENING: "Opening…",
-        PhotoState.READY: "Ready",
-        PhotoState.WAITING: "Waiting",
-        PhotoState.FAILED: "Failed",
-    }[photo.state]
 
 
 class PhotoListModel(QAbstractListModel):
@@ -73,8 +53,21 @@ class PhotoListModel(QAbstractListModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return str(photo.path) if photo.problem is None else photo.problem.message
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{photo.name}, {state_text(photo)}"
+            return f"{photo.name}, {self.state_text(photo)}"
         return photo if role == PHOTO_ROLE else None
+
+    def state_text(self, photo: Photo) -> str:
+        """How far a photo has come, in a few words."""
+        if photo.state is PhotoState.RUNNING:
+            return self.tr("Preparing…") if photo.fraction is None else percentage(photo.fraction)
+        if photo.state is PhotoState.DONE:
+            return self.tr("Done, not saved") if photo.saved_as is None else self.tr("Saved")
+        return {
+            PhotoState.OPENING: self.tr("Opening…"),
+            PhotoState.READY: self.tr("Ready"),
+            PhotoState.WAITING: self.tr("Waiting"),
+            PhotoState.FAILED: self.tr("Failed"),
+        }[photo.state]
 
     def row_of(self, key: int) -> int:
         """The row of a photo, or -1."""
@@ -105,79 +98,31 @@ class PhotoDelegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         """Rows are alike."""
-        return QSize(160, _ROW_HEIGHT)
+        return QSize(160, ROW_HEIGHT)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         """Draw one photo."""
-        photo = index.data(PHOTO_ROLE)
-        shades = current_shades()
-        state = option.state
-        area = option.rect.adjusted(GRID, 2, -GRID, -2)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        selected = bool(state & QStyle.StateFlag.State_Selected)
-        if selected or state & QStyle.StateFlag.State_MouseOver:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(shades.selected if selected else shades.hover)
-            painter.drawRoundedRect(area, GRID, GRID)
-        if selected and state & QStyle.StateFlag.State_HasFocus:
-            painter.setPen(shades.accent)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(area, GRID, GRID)
-        frame = QRect(0, 0, _THUMBNAIL, _THUMBNAIL)
-        frame.moveTo(area.left() + 6, area.center().y() - _THUMBNAIL // 2 + 1)
-        self._paint_thumbnail(painter, frame, photo, shades)
-
-        text = area.adjusted(_THUMBNAIL + 6 + GRID * 3 // 2, 0, -GRID, 0)
-        line = option.fontMetrics.height()
-        top = text.center().y() - line - 1
-        painter.setPen(shades.text)
-        name = option.fontMetrics.elidedText(photo.name, Qt.TextElideMode.ElideMiddle, text.width())
-        painter.drawText(QRect(text.left(), top, text.width(), line), 0, name)
-        self._paint_state(
-            painter, QRect(text.left(), top + line + 4, text.width(), line), photo, shades, option
+        photo: Photo = index.data(PHOTO_ROLE)
+        rows = index.model()
+        assert isinstance(rows, PhotoListModel)
+        icon, colour = _SIGNS[photo.state]
+        if photo.state is PhotoState.DONE and photo.saved_as is not None:
+            icon = "saved"
+        paint_row(
+            painter,
+            option,
+            Row(photo.name, photo.thumbnail, icon, colour, rows.state_text(photo)),
         )
-        painter.restore()
 
-    def _paint_thumbnail(
-        self, painter: QPainter, frame: QRect, photo: Photo, shades: Shades
-    ) -> None:
-        rounded = QPainterPath()
-        rounded.addRoundedRect(frame, 6, 6)
-        painter.fillPath(rounded, shades.hover)
-        if photo.thumbnail is None:
-            return
-        source = photo.thumbnail.rect()
-        side = min(source.width(), source.height())
-        square = QRect(0, 0, side, side)
-        square.moveCenter(source.center())
-        painter.save()
-        painter.setClipPath(rounded)
-        painter.drawImage(frame, photo.thumbnail, square)
-        painter.restore()
 
-    def _paint_state(
-        self,
-        painter: QPainter,
-        line: QRect,
-        photo: Photo,
-        shades: Shades,
-        option: QStyleOptionViewItem,
-    ) -> None:
-        colour = shades.quiet
-        if photo.state is PhotoState.FAILED:
-            colour = shades.warning
-        elif photo.state is PhotoState.DONE:
-            colour = shades.success
-        elif photo.state is PhotoState.RUNNING:
-            colour = shades.mark
-        sign: QPixmap = pixmap(
-            _state_icon(photo), colour, _STATE_ICON, option.widget.devicePixelRatioF()
-        )
-        painter.drawPixmap(line.left(), line.center().y() - _STATE_ICON // 2 + 1, sign)
-        painter.setPen(shades.quiet)
-        painter.drawText(line.adjusted(_STATE_ICON + 6, 0, 0, 0), 0, state_text(photo))
+_SIGNS = {
+    PhotoState.OPENING: ("clock", "quiet"),
+    PhotoState.READY: ("photo", "quiet"),
+    PhotoState.WAITING: ("clock", "quiet"),
+    PhotoState.RUNNING: ("running", "mark"),
+    PhotoState.DONE: ("check", "success"),
+    PhotoState.FAILED: ("warning", "warning"),
+}
 
 
 class PhotoList(QListView):
@@ -219,15 +164,3 @@ class PhotoList(QListView):
     def _show_current(self, photo: Photo | None) -> None:
         if photo is not None:
             self.setCurrentIndex(self._rows.index(self._rows.row_of(photo.key)))
-
-
-def _state_icon(photo: Photo) -> str:
-    if photo.state is PhotoState.DONE:
-        return "saved" if photo.saved_as is not None else "check"
-    return {
-        PhotoState.OPENING: "clock",
-        PhotoState.READY: "photo",
-        PhotoState.WAITING: "clock",
-        PhotoState.RUNNING: "running",
-        PhotoState.FAILED: "warning",
-    }[photo.state]

@@ -45,13 +45,18 @@ def glance(path: Path) -> Glance:
     return Glance(size.width(), size.height(), build_levels(thumbnail).levels[0])
 
 
-def load_levels(path: Path) -> PictureLevels:
+def load_levels(path: Path, folder: Path | None = None) -> PictureLevels:
     """Read all of a picture, orientation applied, ready to draw.
+
+    Args:
+        path: The picture.
+        folder: As for `build_levels`.
 
     Raises:
         PictureError: It is not a picture that can be read.
+        OSError: It is large, and there is no room for it in the folder.
     """
-    return build_levels(_read(_open_reader(path), path))
+    return build_levels(_read(_open_reader(path), path), folder)
 
 
 def _open_reader(path: Path) -> QImageReader:

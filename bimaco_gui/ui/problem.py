@@ -1,8 +1,23 @@
 """What went wrong, in words fit for the banner."""
 
 from dataclasses import dataclass
+from enum import Enum
+
+from PySide6.QtCore import QCoreApplication
 
 from bimaco_gui.errors import AppError
+
+
+class Remedy(Enum):
+    """What one press of a button can do about a problem."""
+
+    NONE = "none"
+    OTHER_FOLDER = "other folder"
+    SMALLER_TILES = "smaller tiles"
+    USE_CPU = "use the processor"
+    SMALLER_SIZE = "smaller size"
+    DEFAULT_MODEL = "default model"
+    TRY_AGAIN = "try again"
 
 
 @dataclass(frozen=True)
@@ -13,19 +28,42 @@ class Problem:
         title: A few words.
         message: One or two sentences.
         details: Further lines for "Copy details"; may be empty.
+        remedy: What would help.
     """
 
     title: str
     message: str
     details: str = ""
+    remedy: Remedy = Remedy.NONE
+
+
+_REMEDIES = {
+    "Cannot save": Remedy.OTHER_FOLDER,
+    "Cannot save there": Remedy.OTHER_FOLDER,
+    "Disk full": Remedy.OTHER_FOLDER,
+    "File exists": Remedy.OTHER_FOLDER,
+    "Not enough memory": Remedy.SMALLER_TILES,
+    "Device not there": Remedy.USE_CPU,
+    "The computation failed": Remedy.USE_CPU,
+    "Too large": Remedy.SMALLER_SIZE,
+    "Large enough already": Remedy.SMALLER_SIZE,
+    "No such model": Remedy.DEFAULT_MODEL,
+}
+
+
+def remedy_for(title: str) -> Remedy:
+    """What helps against a failure that the engine gives this title."""
+    return _REMEDIES.get(title, Remedy.NONE)
 
 
 def problem_from(error: BaseException) -> Problem:
     """Put an exception in words: an `AppError` has its own, anything else gets general ones."""
     if isinstance(error, AppError):
-        return Problem(error.title, error.message)
+        return Problem(error.title, error.message, remedy=remedy_for(error.title))
     return Problem(
-        "Something went wrong",
-        "An unexpected error occurred. Your photos were not changed.",
+        QCoreApplication.translate("Problem", "Something went wrong"),
+        QCoreApplication.translate(
+            "Problem", "An unexpected error occurred. Your photos were not changed."
+        ),
         f"{type(error).__name__}: {error}",
     )

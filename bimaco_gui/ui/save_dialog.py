@@ -19,19 +19,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from bimaco_gui.services.formats import SUFFIX_OF_FORMAT, format_of
+from bimaco_gui.services.formats import LOSSY_FORMATS, SUFFIX_OF_FORMAT, format_of
 from bimaco_gui.ui.controls import push_button
+from bimaco_gui.ui.save_section import FORMAT_TITLES
 from bimaco_gui.ui.theme import GRID
 
-FORMAT_TITLES = {"png": "PNG", "jpg": "JPEG", "webp": "WebP", "tiff": "TIFF"}
-_FORMAT_NOTES = {
-    "png": "Keeps every pixel. Good for most uses.",
-    "jpg": "Small files that open everywhere. Transparency is lost.",
-    "webp": "Smaller still than JPEG, keeps transparency. Not every program opens it.",
-    "tiff": "Keeps every pixel. Large files, for printing and archives.",
-}
 _ROW_HEIGHT = 4 * GRID
-_LOSSY = {"jpg", "webp"}
 
 
 @dataclass(frozen=True)
@@ -163,12 +156,23 @@ class SaveDialog(QDialog):
         )
 
     def _on_format_chosen(self) -> None:
-        self._form.setRowVisible(self._quality_row, self.format in _LOSSY)
-        self.format_note.setText(self.tr(_FORMAT_NOTES[self.format]))
+        self._form.setRowVisible(self._quality_row, self.format in LOSSY_FORMATS)
+        self.format_note.setText(self._format_note())
         target = self.target
         if target.name and format_of(target) != self.format:
             self.name_field.setText(str(target.with_suffix(SUFFIX_OF_FORMAT[self.format])))
         self._forget_agreement()
+
+    def _format_note(self) -> str:
+        return {
+            "png": self.tr("Keeps every pixel. Good for most uses."),
+            "jpg": self.tr("Small files that open everywhere. Transparency is lost."),
+            "webp": self.tr(
+                "Smaller still than JPEG, keeps transparency. Not every program opens it."
+            ),
+            "avif": self.tr("The smallest files. Saving takes longer; newer programs open it."),
+            "tiff": self.tr("Keeps every pixel. Large files, for printing and archives."),
+        }[self.format]
 
     def _on_name_changed(self) -> None:
         named = format_of(Path(self.name_field.text().strip()))

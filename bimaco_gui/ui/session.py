@@ -11,8 +11,9 @@ from typing import Any, Protocol
 from PySide6.QtCore import QObject, Signal, SignalInstance, Slot
 
 from bimaco_gui.services.events import CancelledEvent, Done, Failed, Started, TileDone, Working
-from bimaco_gui.services.jobs import Job, JobOptions
+from bimaco_gui.services.jobs import Job
 from bimaco_gui.ui.background import Background
+from bimaco_gui.ui.choices import Choices
 from bimaco_gui.ui.photo import Photo, PhotoState
 from bimaco_gui.ui.picture_files import Glance, glance
 from bimaco_gui.ui.problem import Problem, problem_from
@@ -50,7 +51,7 @@ class Session(QObject):
     """The list of photos, one of them current, at most one of them being upscaled.
 
     Signals carry immutable values only. `photo_changed` follows every change of a photo;
-    `state_changed` every change of `state`.
+    `state_changed` every change of `state`; `upscaled` tells of each new result.
     """
 
     photo_added = Signal(object)
@@ -59,6 +60,8 @@ class Session(QObject):
     current_changed = Signal(object)
     state_changed = Signal(object)
     problem_occurred = Signal(object)
+    upscaled = Signal(object)
+    choices_changed = Signal(object)
 
     def __init__(
         self,
@@ -78,6 +81,8 @@ class Session(QObject):
         self._running: int | None = None
         self._running_job: str | None = None
         self._state = SessionState.EMPTY
+        self._choices = Choices()
+        self._running_with = self._choices
         self._starts_when_open: set[int] = set()
         self._to_show: list[int] = []
         self._rejected: list[tuple[Photo, Problem]] = []
@@ -104,9 +109,20 @@ class Session(QObject):
         return self._state
 
     @property
+    def choices(self) -> Choices:
+        """How the next photos are upscaled and saved."""
+        return self._choices
+
+    def set_choices(self, choices: Choices) -> None:
+        """Upscale and save in another way from now on."""
+        if choices != self._choices:
+            self._choices = choices
+            self.choices_changed.emit(choices)
+
+    @property
     def startable(self) -> tuple[Photo, ...]:
         """The photos that `upscale` would take, the current one first."""
-        ready = [photo for photo in self.photos if photo.can_start]
+        ready = [photo for photo in self.photos if photo.can_start(self._choices)]
         return tuple(sorted(ready, key=lambda photo: photo.key != self._current))
 
     @property
@@ -180,14 +196,14 @@ class Session(QObject):
         self._starts_when_open.clear()
         for photo in self.photos:
             if photo.state is PhotoState.WAITING:
-                self._change(photo.key, state=PhotoState.READY)
+                self._change(photo.key, state=_idle_state(photo))
         if self._running_job is not None:
             self._worker.cancel(self._running_job)
 
-    def mark_saved(self, key: int, target: Path) -> None:
-        """Note where a photo's result was saved."""
+    def mark_saved(self, key: int, target: Path, choices: Choices) -> None:
+        """Note where a photo's result was saved, and with which choices."""
         if key in self._photos:
-            self._change(key, saved_as=target)
+            self._change(key, saved_as=target, saved_with=choices)
 
     def reject(self, key: int, problem: Problem) -> None:
         """Take a photo off the list because its file cannot be shown, and say so."""
@@ -280,7 +296,8 @@ class Session(QObject):
                     ),
                 )
             return
-        job = Job(photo.path, target, JobOptions(format="png", existing="overwrite"))
+        self._running_with = self._choices
+        job = Job(photo.path, target, self._choices.working_options())
         self._running, self._running_job = photo.key, job.id
         self._change(photo.key, state=PhotoState.RUNNING, fraction=None, remaining=None)
         self._worker.submit(job)
@@ -311,18 +328,26 @@ class Session(QObject):
 
     def _end(self, key: int, event: Done | Failed | CancelledEvent) -> None:
         if isinstance(event, Done):
+            old = self._photos[key].result
             self._change(
                 key,
                 state=PhotoState.DONE,
                 result=event.output,
+                made_with=self._running_with,
+                saved_as=None,
+                saved_with=None,
                 fraction=1.0,
                 remaining=0.0,
             )
+            if old is not None:
+                self._background.run(partial(old.unlink, True), _ignore, _ignore)
+            self.upscaled.emit(self._photos[key])
         elif isinstance(event, Failed):
             details = str(self._photos[key].path)
             self._fail(key, Problem(event.title, event.message, details))
         else:
-            self._change(key, state=PhotoState.READY, fraction=None, remaining=None)
+            state = _idle_state(self._photos[key])
+            self._change(key, state=state, fraction=None, remaining=None)
 
     def _drop_result_of_removed(self, event: Done | Failed | CancelledEvent) -> None:
         if isinstance(event, Done):
@@ -354,6 +379,11 @@ class Session(QObject):
         if current is not None and current.state is PhotoState.FAILED:
             return SessionState.FAILED
         return SessionState.READY
+
+
+def _idle_state(photo: Photo) -> PhotoState:
+    """Of a photo that is not upscaled after all."""
+    return PhotoState.READY if photo.result is None else PhotoState.DONE
 
 
 def _combined(rejected: Sequence[tuple[Photo, Problem]]) -> Problem:

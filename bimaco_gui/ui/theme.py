@@ -119,7 +119,25 @@ def style_sheet(shades: Shades) -> str:
     #quiet {{ color: {s["quiet"]}; }}
     #banner {{ background: {s["warning_soft"]}; border: 1px solid {s["warning"]};
                border-radius: 8px; }}
-    #zoomBar {{ background: {s["surface"]}; border: 1px solid {s["line"]}; border-radius: 8px; }}
+    #zoomBar, #viewBar {{ background: {s["surface"]}; border: 1px solid {s["line"]};
+                          border-radius: 8px; }}
+    #queuePage {{ background: {s["canvas"]}; }}
+    #settingsPanel {{ background: {s["surface"]}; border-left: 1px solid {s["line"]}; }}
+    #settings {{ background: {s["surface"]}; }}
+    #settings QLineEdit, #settings QComboBox, #settings QSpinBox, #settings QDoubleSpinBox {{
+        min-height: 28px; }}
+    QLineEdit[wrong="true"] {{ border: 2px solid {s["warning"]}; }}
+    QToolButton#disclosure {{ border: 2px solid transparent; border-radius: 6px; padding: 4px;
+                              background: transparent; font-weight: 600; }}
+    QToolButton#disclosure:hover {{ background: {s["hover"]}; }}
+    QToolButton#disclosure:focus {{ border-color: {s["focus"]}; }}
+    QPushButton#segment {{ min-height: 20px; padding: 5px 10px; border: 2px solid transparent;
+                           border-radius: 6px; background: transparent; color: {s["text"]}; }}
+    QPushButton#segment:hover {{ background: {s["hover"]}; }}
+    QPushButton#segment:checked {{ background: {s["selected"]}; border-color: {s["mark"]}; }}
+    QPushButton#segment:focus {{ border-color: {s["focus"]}; }}
+    #settings QPushButton#plain {{ min-height: 18px; padding: 5px 10px; }}
+    #settings QPushButton#plain:focus {{ padding: 4px 9px; }}
 
     QPushButton#primary, QPushButton#plain, QMessageBox QPushButton {{
         min-height: 24px; padding: 7px 20px; border-radius: 8px;

@@ -1,57 +1,55 @@
 """The main window: puts the views together and lets the session drive them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QEvent, QMimeData, Qt, QTimer
+from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
+    QGuiApplication,
     QKeySequence,
     QResizeEvent,
+    QShowEvent,
 )
-from PySide6.QtWidgets import (
-    QFileDialog,
-    QHBoxLayout,
-    QLabel,
-    QMainWindow,
-    QMenu,
-    QMessageBox,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QWidget
 
 from bimaco_gui import paths
+from bimaco_gui.services.estimate import Estimator, Experience
 from bimaco_gui.services.formats import READABLE_SUFFIXES
-from bimaco_gui.services.settings import load_settings, save_settings
+from bimaco_gui.services.settings import Settings, load_settings, save_settings, with_recent
 from bimaco_gui.ui.about import about_box
 from bimaco_gui.ui.background import Background
-from bimaco_gui.ui.banner import Banner
-from bimaco_gui.ui.bottom_bar import BottomBar
-from bimaco_gui.ui.canvas import Canvas
-from bimaco_gui.ui.empty_page import EmptyPage
+from bimaco_gui.ui.choices import Choices
+from bimaco_gui.ui.copying import Copying, show_in_folder
+from bimaco_gui.ui.faithful import faithful_image
+from bimaco_gui.ui.forecast import forecast, forecast_line
 from bimaco_gui.ui.icons import app_icon
+from bimaco_gui.ui.incoming import Incoming, incoming, is_welcome, store_image
+from bimaco_gui.ui.layout import Layout
+from bimaco_gui.ui.menus import Menus, RecentMenu
 from bimaco_gui.ui.photo import Photo
-from bimaco_gui.ui.photo_list import PhotoList
-from bimaco_gui.ui.picture_files import load_levels
 from bimaco_gui.ui.picture_levels import PictureLevels
-from bimaco_gui.ui.problem import Problem, problem_from
+from bimaco_gui.ui.previewing import Previewing, PreviewSource
+from bimaco_gui.ui.problem import Problem, Remedy, problem_from
 from bimaco_gui.ui.result_store import ResultStore
 from bimaco_gui.ui.saving import Saving
 from bimaco_gui.ui.session import Session, SessionState, Worker
-from bimaco_gui.ui.theme import GRID, current_shades, style_sheet
-from bimaco_gui.ui.zoom_bar import ZoomBar
+from bimaco_gui.ui.shown_photo import ShownPhoto
+from bimaco_gui.ui.theme import current_shades, style_sheet
+from bimaco_gui.ui.unsaved import UnsavedResults
+from bimaco_gui.ui.view_mode import ViewMode
 
-_APP_NAME = "BiMaCo"
-_FIRST_SIZE = (1120, 760)
-_SMALLEST_SIZE = (720, 480)
-_SIDE_WIDTH = 256
+APP_NAME = "BiMaCo"
+_FIRST_SIZE = (1240, 800)
+_SMALLEST_SIZE = (760, 520)
+_SMALLER_TILE = 96
+_WARM_UP_AFTER_MS = 50
 
 
 class Window(QMainWindow):
@@ -62,28 +60,49 @@ class Window(QMainWindow):
         ended_cleanly: False if the worker's thread was still running when the window closed.
     """
 
-    def __init__(self, worker: Worker, parent: QWidget | None = None) -> None:
-        """Build everything; nothing is open yet. The window shuts the worker down when closed."""
+    def __init__(
+        self,
+        worker: Worker,
+        previews: PreviewSource | None = None,
+        estimator: Estimator | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        """Build everything; nothing is open yet. The window shuts the worker down when closed.
+
+        Args:
+            worker: Who upscales.
+            previews: Who computes what the loupe shows; without it there is no loupe.
+            estimator: Who knows how fast this machine is.
+            parent: Its parent.
+        """
         super().__init__(parent)
         self.ended_cleanly = True
+        self._estimator = estimator
         self._settings = load_settings()
         self._background = Background(parent=self)
-        self.session = Session(worker, self._background, ResultStore(), self)
-        self.saving = Saving(self.session, self._background, self._settings.last_format, self)
-        self._shown: int | None = None
-        self._shown_result: Path | None = None
-        self._photo_loaded = False
+        self._store = ResultStore()
+        self.session = Session(worker, self._background, self._store, self)
+        self.session.set_choices(_stored_choices(self._settings))
+        self.saving = Saving(self.session, self._background, self)
+        self.copying = Copying(self.session, self._background, self)
+        self._unsaved = UnsavedResults(self.session, self.saving, self)
+        self._folder = self.session.choices.folder
         self._is_closed = False
         self._discard_agreed = False
-        self._after_saving: Callable[[], object] | None = None
 
         self.setAcceptDrops(True)
-        self.setAccessibleName(_APP_NAME)
+        self.setAccessibleName(APP_NAME)
         self.setWindowIcon(app_icon())
         self.setMinimumSize(*_SMALLEST_SIZE)
-        self._build_views()
+        self._layout = Layout(self.session, self._background, self._forecast, bool(_samples()))
+        self._take_views(self._layout)
+        self.setCentralWidget(self._layout)
+        self._shown = ShownPhoto(self.session, self.canvas, self._background, self)
+        self.previewing = Previewing(self.session, self.loupe, previews, self)
         self._build_actions()
         self._connect()
+        self.canvas.comparison.faithful_part = faithful_image
+        self.canvas.set_fidelity(self.session.choices.options.fidelity)
         self._restyle()
         self._restore_geometry()
         self._refresh()
@@ -96,6 +115,8 @@ class Window(QMainWindow):
             return
         self.banner.dismiss()
         self.session.open(files, upscale_at_once)
+        self._settings = with_recent(self._settings, (file for file in files if file.is_file()))
+        self._show_recent()
 
     def choose_files(self) -> None:
         """Ask for photos and open them."""
@@ -103,18 +124,30 @@ class Window(QMainWindow):
         dialog = QFileDialog(self, self.tr("Open photos"), self._last_folder())
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.setNameFilters(
-            [
-                self.tr("Photos") + f" ({patterns})",
-                self.tr("All files") + " (*)",
-            ]
-        )
+        dialog.setNameFilters([self.tr("Photos") + f" ({patterns})", self.tr("All files") + " (*)"])
         dialog.filesSelected.connect(self._on_files_chosen)
         dialog.open()
 
     def open_sample(self) -> None:
         """Open the photo that comes with the app."""
         self.open_files(_samples()[:1])
+
+    def paste(self) -> None:
+        """Open what is on the clipboard: files, or a picture."""
+        data = QGuiApplication.clipboard().mimeData()
+        found = Incoming() if data is None else incoming(data)
+        if found == Incoming():
+            title = self.tr("Nothing to paste")
+            message = self.tr("The clipboard holds neither a picture nor picture files.")
+            self.banner.show_problem(Problem(title, message))
+        else:
+            self._take(found, self.tr("Pasted picture"))
+
+    def copy_result(self) -> None:
+        """Put the result on show on the clipboard, as the panel would save it."""
+        photo = self.session.current
+        if photo is not None and photo.result is not None:
+            self.copying.copy(photo)
 
     def upscale(self) -> None:
         """Upscale all that is ready."""
@@ -129,15 +162,27 @@ class Window(QMainWindow):
         self.session.cancel()
 
     def save_current(self) -> None:
+        """Save the result on show as the panel says."""
+        photo = self.session.current
+        if photo is not None and photo.result is not None and not self.saving.is_busy:
+            self.saving.save(photo)
+
+    def save_current_as(self) -> None:
         """Ask where to save the result on show."""
         photo = self.session.current
         if photo is not None and photo.result is not None and not self.saving.is_busy:
             self.saving.ask_and_save(photo)
 
+    def show_folder(self) -> None:
+        """Show the saved file in its folder."""
+        photo = self.session.current
+        if photo is not None and photo.saved_as is not None:
+            show_in_folder(photo.saved_as)
+
     def close_current(self) -> None:
         """Take the photo on show off the list."""
         if self.session.current is not None:
-            self._remove(self.session.current.key)
+            self._unsaved.remove(self.session.current.key)
 
     def show_about(self) -> None:
         """Show version and licence."""
@@ -153,33 +198,27 @@ class Window(QMainWindow):
     # -- drops ------------------------------------------------------------------------------
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Files are welcome anywhere on the window."""
-        if event.mimeData().hasUrls():
+        """Files and pictures are welcome anywhere on the window."""
+        if is_welcome(event.mimeData()):
             event.acceptProposedAction()
-            self._set_drop_highlight(True)
+            self._layout.set_drop_highlight(True)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         """The drag went elsewhere."""
-        self._set_drop_highlight(False)
+        self._layout.set_drop_highlight(False)
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Open what was dropped."""
-        self._set_drop_highlight(False)
+        self._layout.set_drop_highlight(False)
         event.acceptProposedAction()
-        files = _local_files(event.mimeData())
-        if files:
-            self._remember_folder(files[0].parent)
-            self.open_files(files)
-        else:
-            self.banner.show_problem(
-                Problem(
-                    self.tr("Not a file on this computer"),
-                    self.tr("Save the picture to a folder first, then drop the file here."),
-                    "\n".join(url.toString() for url in event.mimeData().urls()),
-                )
-            )
+        self._take(incoming(event.mimeData()), self.tr("Dropped picture"))
 
     # -- Qt ---------------------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Load the engine as soon as the window can be seen, so that nobody waits for it."""
+        super().showEvent(event)
+        QTimer.singleShot(_WARM_UP_AFTER_MS, self, self.previewing.warm_up)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about unsaved results; then cancel, end the threads and go."""
@@ -187,10 +226,10 @@ class Window(QMainWindow):
             event.accept()
         elif self.saving.is_busy:
             event.ignore()
-            self._when_saved(self.close)
+            self._unsaved.when_saved(self.close)
         elif self.session.unsaved and not self._discard_agreed:
             event.ignore()
-            self._ask_about_unsaved(self.session.unsaved, self.close_without_asking)
+            self._unsaved.ask(self.session.unsaved, self.close_without_asking)
         else:
             event.accept()
             self._shut_down()
@@ -203,211 +242,157 @@ class Window(QMainWindow):
         super().changeEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the zoom controls in their corner."""
+        """Keep the controls over the picture in their corners."""
         super().resizeEvent(event)
-        self._place_zoom_bar()
+        self._layout.place_overlays()
 
     # -- building ---------------------------------------------------------------------------
 
-    def _build_views(self) -> None:
-        self.banner = Banner()
-        self.canvas = Canvas(self._background)
-        self.canvas.setObjectName("canvasPage")
-        self.zoom_bar = ZoomBar(self.canvas)
-        self.empty_page = EmptyPage(has_sample=bool(_samples()))
-        self.photo_list = PhotoList(self.session)
-        self.bottom_bar = BottomBar(self.session)
-
-        self._pages = QStackedWidget()
-        self._pages.setAccessibleName(self.tr("Photo area"))
-        self._pages.addWidget(self.empty_page)
-        self._pages.addWidget(self.canvas)
-        self._banner_frame = QWidget()
-        self._banner_frame.setAccessibleName(self.tr("Messages"))
-        around = QVBoxLayout(self._banner_frame)
-        around.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 0)
-        around.addWidget(self.banner)
-        self._banner_frame.hide()
-
-        self._side = QWidget()
-        self._side.setObjectName("sidePanel")
-        self._side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._side.setAccessibleName(self.tr("Photos"))
-        self._side.setFixedWidth(_SIDE_WIDTH)
-        heading = QLabel(self.tr("Photos"))
-        heading.setObjectName("quiet")
-        heading.setAccessibleName(heading.text())
-        heading.setContentsMargins(2 * GRID, 0, 0, 0)
-        side = QVBoxLayout(self._side)
-        side.setContentsMargins(0, 2 * GRID, 0, GRID)
-        side.setSpacing(GRID)
-        side.addWidget(heading)
-        side.addWidget(self.photo_list)
-
-        main = QVBoxLayout()
-        main.setSpacing(0)
-        main.addWidget(self._banner_frame)
-        main.addWidget(self._pages, 1)
-        upper = QHBoxLayout()
-        upper.setSpacing(0)
-        upper.addWidget(self._side)
-        upper.addLayout(main, 1)
-        central = QWidget()
-        central.setAccessibleName(_APP_NAME)
-        column = QVBoxLayout(central)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(upper, 1)
-        column.addWidget(self.bottom_bar)
-        self.setCentralWidget(central)
+    def _take_views(self, layout: Layout) -> None:
+        self.banner = layout.banner
+        self.canvas = layout.canvas
+        self.loupe = layout.loupe
+        self.zoom_bar = layout.zoom_bar
+        self.view_bar = layout.view_bar
+        self.empty_page = layout.empty_page
+        self.photo_list = layout.photo_list
+        self.bottom_bar = layout.bottom_bar
+        self.panel = layout.panel
 
     def _build_actions(self) -> None:
         standard = QKeySequence.StandardKey
-        tr = self.tr
-        self.menuBar().setAccessibleName(tr("Menu"))
-
-        photo = self._menu(tr("&File"))
-        self._action(photo, tr("&Open…"), standard.Open, self.choose_files)
-        sample = self._action(photo, tr("Open the sa&mple"), None, self.open_sample)
+        tr, menus = self.tr, Menus(self)
+        file = menus.menu(tr("&File"))
+        menus.action(file, tr("&Open…"), standard.Open, self.choose_files)
+        recent = file.addMenu(tr("Open &recent"))
+        recent.setAccessibleName(tr("Open recent"))
+        self._recent = RecentMenu(recent, lambda path: self.open_files([path]), self._forget_recent)
+        sample = menus.action(file, tr("Open the sa&mple"), None, self.open_sample)
         sample.setEnabled(bool(_samples()))
-        photo.addSeparator()
-        self.save_action = self._action(photo, tr("&Save as…"), standard.Save, self.save_current)
-        self.save_all_action = self._action(
-            photo, tr("Save &all beside their photos"), "Ctrl+Shift+S", self.saving.save_all
+        file.addSeparator()
+        self.save_action = menus.action(file, tr("&Save"), standard.Save, self.save_current)
+        self.save_as_action = menus.action(
+            file, tr("Save &as…"), "Ctrl+Shift+S", self.save_current_as
         )
-        photo.addSeparator()
-        self.close_action = self._action(photo, tr("&Close photo"), "Ctrl+W", self.close_current)
-        quit_action = self._action(photo, tr("&Quit"), "Ctrl+Q", self.close)
+        self.save_all_action = menus.action(
+            file, tr("Save a&ll"), "Ctrl+Alt+S", self.saving.save_all
+        )
+        self.folder_action = menus.action(
+            file, tr("Show in &folder"), "Ctrl+Shift+R", self.show_folder
+        )
+        file.addSeparator()
+        self.close_action = menus.action(file, tr("&Close photo"), "Ctrl+W", self.close_current)
+        quit_action = menus.action(file, tr("&Quit"), "Ctrl+Q", self.close)
         quit_action.setMenuRole(QAction.MenuRole.QuitRole)
 
-        upscale = self._menu(tr("&Upscale"))
-        self.upscale_action = self._action(upscale, tr("&Upscale"), "Ctrl+Return", self.upscale)
-        self.cancel_action = self._action(upscale, tr("&Cancel"), "Esc", self.cancel)
+        edit = menus.menu(tr("&Edit"))
+        self.copy_action = menus.action(edit, tr("&Copy result"), standard.Copy, self.copy_result)
+        menus.action(edit, tr("&Paste picture"), standard.Paste, self.paste)
+
+        upscale = menus.menu(tr("&Upscale"))
+        self.upscale_action = menus.action(upscale, tr("&Upscale"), "Ctrl+Return", self.upscale)
+        self.cancel_action = menus.action(upscale, tr("&Cancel"), "Esc", self.cancel)
         upscale.addSeparator()
-        self.next_action = self._action(
+        self.next_action = menus.action(
             upscale, tr("&Next photo"), "PgDown", partial(self.session.step, 1)
         )
-        self.previous_action = self._action(
+        self.previous_action = menus.action(
             upscale, tr("&Previous photo"), "PgUp", partial(self.session.step, -1)
         )
 
-        view = self._menu(tr("&View"))
+        view = menus.menu(tr("&View"))
+        self.mode_actions = menus.modes(
+            view,
+            {
+                ViewMode.SLIDER: tr("&Slider"),
+                ViewMode.SIDE_BY_SIDE: tr("Side &by side"),
+                ViewMode.RESULT: tr("&Result alone"),
+                ViewMode.DIFFERENCE: tr("&Difference"),
+            },
+            self.canvas.set_mode,
+        )
+        view.addSeparator()
+        self.loupe_action = menus.toggle(view, tr("&Loupe"), "L", self.previewing.set_wanted)
+        self.panel_action = menus.toggle(view, tr("Se&ttings"), "F4", self._show_panel)
+        view.addSeparator()
         self._zoom_actions = [
-            self._action(view, tr("Zoom &in"), standard.ZoomIn, self.canvas.zoom_in),
-            self._action(view, tr("Zoom &out"), standard.ZoomOut, self.canvas.zoom_out),
-            self._action(view, tr("&Fit in window"), "Ctrl+0", self.canvas.fit),
-            self._action(view, tr("&100 %"), "Ctrl+1", self.canvas.actual_size),
+            menus.action(view, tr("Zoom &in"), standard.ZoomIn, self.canvas.zoom_in),
+            menus.action(view, tr("Zoom &out"), standard.ZoomOut, self.canvas.zoom_out),
+            menus.action(view, tr("&Fit in window"), "Ctrl+0", self.canvas.fit),
+            menus.action(view, tr("&100 %"), "Ctrl+1", self.canvas.actual_size),
         ]
         # Ctrl++ needs Shift on many keyboards; the key without it does as well.
         self._zoom_actions[0].setShortcuts(
-            [
-                *QKeySequence.keyBindings(standard.ZoomIn),
-                QKeySequence("Ctrl+="),
-            ]
+            [*QKeySequence.keyBindings(standard.ZoomIn), QKeySequence("Ctrl+=")]
         )
 
-        about = self._action(self._menu(tr("&Help")), tr("&About BiMaCo"), None, self.show_about)
+        about = menus.action(menus.menu(tr("&Help")), tr("&About BiMaCo"), None, self.show_about)
         about.setMenuRole(QAction.MenuRole.AboutRole)
-
-    def _menu(self, title: str) -> QMenu:
-        menu = self.menuBar().addMenu(title)
-        menu.setAccessibleName(title.replace("&", ""))
-        return menu
-
-    def _action(
-        self,
-        menu: QMenu,
-        text: str,
-        keys: QKeySequence.StandardKey | str | None,
-        does: Callable[[], object],
-    ) -> QAction:
-        action = QAction(text, self)
-        if isinstance(keys, QKeySequence.StandardKey):
-            action.setShortcuts(keys)
-        elif keys is not None:
-            action.setShortcut(QKeySequence(keys))
-        action.triggered.connect(lambda _checked=False: does())
-        menu.addAction(action)
-        return action
+        self._show_recent()
 
     def _connect(self) -> None:
         session = self.session
         session.current_changed.connect(self._on_current_changed)
-        session.photo_changed.connect(self._on_photo_changed)
-        session.state_changed.connect(self._refresh)
-        session.photo_added.connect(self._refresh)
-        session.photo_removed.connect(self._refresh)
+        for signal in (
+            session.photo_changed,
+            session.state_changed,
+            session.photo_added,
+            session.photo_removed,
+            session.choices_changed,
+        ):
+            signal.connect(self._refresh)
         session.problem_occurred.connect(self.banner.show_problem)
+        session.choices_changed.connect(self._on_choices_changed)
+        self.banner.remedy_wanted.connect(self._apply_remedy)
+        self.panel.changed.connect(session.set_choices)
+        self.previewing.calibrated.connect(self.bottom_bar.refresh)
         self.empty_page.open_wanted.connect(self.choose_files)
         self.empty_page.sample_wanted.connect(self.open_sample)
         self.bottom_bar.upscale_wanted.connect(self.upscale)
         self.bottom_bar.cancel_wanted.connect(self.cancel)
         self.bottom_bar.save_wanted.connect(self.save_current)
+        self.bottom_bar.save_as_wanted.connect(self.save_current_as)
+        self.bottom_bar.folder_wanted.connect(self.show_folder)
+        self.bottom_bar.copy_wanted.connect(self.copy_result)
         self.photo_list.chosen.connect(session.select)
-        self.photo_list.removal_wanted.connect(self._remove)
+        self.photo_list.removal_wanted.connect(self._unsaved.remove)
         self.saving.busy_changed.connect(self.bottom_bar.set_saving)
         self.saving.busy_changed.connect(self._refresh)
-        self.canvas.zoom_changed.connect(self.zoom_bar.show_scale)
-        self.canvas.resized.connect(self._place_zoom_bar)
-        self.zoom_bar.zoom_in.connect(self.canvas.zoom_in)
-        self.zoom_bar.zoom_out.connect(self.canvas.zoom_out)
-        self.zoom_bar.fit.connect(self.canvas.fit)
-        self.zoom_bar.actual_size.connect(self.canvas.actual_size)
-        self.banner.shown.connect(self._banner_frame.setVisible)
+        self.canvas.mode_changed.connect(self._on_mode_changed)
+        self.view_bar.chosen.connect(self.canvas.set_mode)
+        self._shown.photo_shown.connect(self._on_photo_shown)
+        self._shown.result_shown.connect(self._on_result_shown)
+        self._shown.cleared.connect(self.previewing.clear)
 
     # -- following the session --------------------------------------------------------------
 
     def _on_current_changed(self, photo: Photo | None) -> None:
         if photo is not None and photo.problem is not None:
             self.banner.show_problem(photo.problem)
-        self._show(photo)
         self._refresh()
 
-    def _on_photo_changed(self, photo: Photo) -> None:
-        if photo.key == self._shown:
-            self._show(photo)
+    def _on_photo_shown(self, photo: Photo, levels: PictureLevels) -> None:
+        self.panel.show_photo(photo.path, (levels.size.width(), levels.size.height()))
+        self.previewing.show_photo(photo, levels)
         self._refresh()
+        self._offer_focus(self.bottom_bar.upscale_button)
 
-    def _show(self, photo: Photo | None) -> None:
-        """Load what the canvas needs for this photo and does not have yet."""
-        if photo is None:
-            self._shown = self._shown_result = None
-            self.canvas.clear()
-        elif photo.key != self._shown:
-            self._shown, self._shown_result, self._photo_loaded = photo.key, None, False
-            self.canvas.clear(self.tr("Opening “{0}”…").format(photo.name))
-            self._background.run(
-                partial(load_levels, photo.path),
-                partial(self._photo_is_loaded, photo.key),
-                partial(self._photo_not_loaded, photo),
-            )
-        elif self._photo_loaded and photo.result not in (None, self._shown_result):
-            self._shown_result = photo.result
-            self._background.run(
-                partial(load_levels, photo.result),
-                partial(self._result_is_loaded, photo.key),
-                self._result_not_loaded,
-            )
+    def _on_result_shown(self) -> None:
+        self.previewing.clear()
+        self._refresh()
+        self._offer_focus(self.canvas.divider)
 
-    def _photo_is_loaded(self, key: int, levels: PictureLevels) -> None:
-        if key == self._shown:
-            self._photo_loaded = True
-            self.canvas.show_photo(levels)
-            self._show(self.session.current)
-            self._refresh()
-            self._offer_focus(self.bottom_bar.upscale_button)
+    def _on_mode_changed(self, mode: ViewMode) -> None:
+        self.view_bar.show_mode(mode)
+        self.mode_actions[mode].setChecked(True)
 
-    def _photo_not_loaded(self, photo: Photo, error: Exception) -> None:
-        self.session.reject(photo.key, replace(problem_from(error), details=str(photo.path)))
-
-    def _result_is_loaded(self, key: int, levels: PictureLevels) -> None:
-        if key == self._shown:
-            self.canvas.show_result(levels)
-            self._refresh()
-            self._offer_focus(self.canvas.divider)
-
-    def _result_not_loaded(self, error: Exception) -> None:
-        self.banner.show_problem(problem_from(error))
+    def _on_choices_changed(self, choices: Choices) -> None:
+        if choices.folder != self._folder and self.session.unsaved:
+            self.banner.dismiss()
+            self.saving.save_all()
+        self._folder = choices.folder
+        self.canvas.set_fidelity(choices.options.fidelity)
+        self.previewing.choices_changed(choices)
 
     def _refresh(self, *_: object) -> None:
         session = self.session
@@ -415,13 +400,16 @@ class Window(QMainWindow):
         is_empty = session.state is SessionState.EMPTY
         several = len(session.photos) > 1
         has_result = current is not None and current.result is not None
-        self._pages.setCurrentWidget(self.empty_page if is_empty else self.canvas)
-        self.bottom_bar.setVisible(not is_empty)
-        self._side.setVisible(several)
-        self.zoom_bar.setVisible(not self.canvas.viewport.is_empty)
-        self._place_zoom_bar()
-        self.save_action.setEnabled(has_result and not self.saving.is_busy)
-        self.save_all_action.setEnabled(bool(session.unsaved) and not self.saving.is_busy)
+        can_save = has_result and not self.saving.is_busy
+        self._layout.refresh(is_empty, several)
+        self.save_action.setEnabled(can_save)
+        self.save_as_action.setEnabled(can_save)
+        self.copy_action.setEnabled(has_result)
+        self.folder_action.setEnabled(current is not None and current.saved_as is not None)
+        to_save = bool(session.unsaved) or any(
+            photo.can_save_again(session.choices) for photo in session.photos
+        )
+        self.save_all_action.setEnabled(to_save and not self.saving.is_busy)
         self.close_action.setEnabled(current is not None)
         self.upscale_action.setEnabled(bool(session.startable))
         self.cancel_action.setEnabled(session.running is not None)
@@ -429,86 +417,89 @@ class Window(QMainWindow):
         self.previous_action.setEnabled(several)
         for action in self._zoom_actions:
             action.setEnabled(not self.canvas.viewport.is_empty)
+        for action in self.mode_actions.values():
+            action.setEnabled(self.canvas.compares)
         name = "" if current is None else f"{current.name}[*] – "
-        self.setWindowTitle(f"{name}{_APP_NAME}" if name else _APP_NAME)
+        self.setWindowTitle(f"{name}{APP_NAME}" if name else APP_NAME)
         self.setWindowModified(current is not None and current.has_unsaved_result)
 
-    # -- losing nothing ---------------------------------------------------------------------
+    def _experience(self) -> Experience:
+        return Experience() if self._estimator is None else self._estimator.experience
 
-    def _remove(self, key: int) -> None:
-        photo = next((photo for photo in self.session.photos if photo.key == key), None)
-        if photo is None or self.saving.is_busy:
+    def _forecast(self, photo: Photo) -> str:
+        choices = self.session.choices
+        known = forecast(photo, choices, self._experience())
+        return forecast_line(photo, known, choices.options.device)
+
+    # -- opening ----------------------------------------------------------------------------
+
+    def _take(self, found: Incoming, name: str) -> None:
+        if found.paths:
+            self._remember_folder(found.paths[0].parent)
+            self.open_files(found.paths)
+        elif found.image is not None:
+            self._background.run(
+                partial(store_image, found.image, name, self._store),
+                lambda path: self.open_files([path]),
+                lambda error: self.banner.show_problem(problem_from(error)),
+            )
+        else:
+            self.banner.show_problem(
+                Problem(
+                    self.tr("Not a file on this computer"),
+                    self.tr("Save the picture to a folder first, then drop the file here."),
+                    "\n".join(found.links),
+                )
+            )
+
+    def _on_files_chosen(self, names: list[str]) -> None:
+        files = [Path(name) for name in names]
+        self._remember_folder(files[0].parent)
+        self.open_files(files)
+
+    # -- helping ----------------------------------------------------------------------------
+
+    def _apply_remedy(self, remedy: Remedy) -> None:
+        """Do what one press of the banner's button promises."""
+        choices = self.session.choices
+        if remedy is Remedy.OTHER_FOLDER:
+            self.panel.save_section.choose_folder()
             return
-        if photo.has_unsaved_result:
-            self._ask_about_unsaved((photo,), partial(self.session.remove, key))
-        else:
-            self.session.remove(key)
+        changes: dict[Remedy, dict[str, object]] = {
+            Remedy.SMALLER_TILES: {"tile": _SMALLER_TILE},
+            Remedy.USE_CPU: {"device": "cpu"},
+            Remedy.SMALLER_SIZE: {
+                "scale": 4.0,
+                "longest_side": None,
+                "width": None,
+                "height": None,
+            },
+            Remedy.DEFAULT_MODEL: {"model": None},
+        }
+        self.panel.show_choices(choices.with_options(**changes.get(remedy, {})))
+        self.banner.dismiss()
+        self.upscale()
 
-    def _ask_about_unsaved(self, photos: tuple[Photo, ...], then: Callable[[], object]) -> None:
-        """Ask whether to save or discard results; do `then` unless the user backs out."""
-        box = QMessageBox(self)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setIcon(QMessageBox.Icon.Warning)
-        box.setWindowTitle(self.tr("Unsaved result"))
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        buttons = QMessageBox.StandardButton
-        if len(photos) == 1:
-            box.setText(self.tr("Save the result of “{0}”?").format(photos[0].name))
-        else:
-            box.setText(self.tr("Save {0} results?").format(len(photos)))
-        box.setInformativeText(self.tr("What is not saved will be lost."))
-        several = len(photos) > 1
-        box.setStandardButtons(
-            (buttons.SaveAll if several else buttons.Save) | buttons.Discard | buttons.Cancel
-        )
-        box.setDefaultButton(buttons.SaveAll if several else buttons.Save)
-
-        def on_closed(code: int) -> None:
-            if code == buttons.Discard.value:
-                then()
-            elif code == buttons.SaveAll.value:
-                self._when_saved(then)
-                self.saving.save_all()
-            elif code == buttons.Save.value:
-                self.session.select(photos[0].key)
-                self._when_saved(then)
-                self.saving.ask_and_save(photos[0], self._forget_when_saved)
-
-        box.finished.connect(on_closed)
-        box.open()
-
-    def _when_saved(self, then: Callable[[], object]) -> None:
-        self._forget_when_saved()
-        self._after_saving = then
-        self.saving.finished.connect(self._on_saving_finished)
-
-    def _forget_when_saved(self) -> None:
-        if self._after_saving is not None:
-            self.saving.finished.disconnect(self._on_saving_finished)
-            self._after_saving = None
-
-    def _on_saving_finished(self, all_well: bool) -> None:
-        then = self._after_saving
-        self._forget_when_saved()
-        if all_well and then is not None:
-            then()
+    # -- closing ----------------------------------------------------------------------------
 
     def _shut_down(self) -> None:
         self._is_closed = True
         geometry = bytes(self.saveGeometry().toHex().data()).decode()
         # The thread may take up to a tile to end; nobody should look at a frozen window.
         self.hide()
+        self.previewing.close()
         self.ended_cleanly = self.session.close()
+        choices = self.session.choices
         save_settings(
-            replace(self._settings, window_geometry=geometry, last_format=self.saving.last_format)
+            replace(
+                self._settings,
+                window_geometry=geometry,
+                options=choices.options,
+                output_folder=None if choices.folder is None else str(choices.folder),
+            )
         )
 
     # -- small things -----------------------------------------------------------------------
-
-    def _on_files_chosen(self, names: list[str]) -> None:
-        files = [Path(name) for name in names]
-        self._remember_folder(files[0].parent)
-        self.open_files(files)
 
     def _remember_folder(self, folder: Path) -> None:
         self._settings = replace(self._settings, last_folder=str(folder))
@@ -517,43 +508,41 @@ class Window(QMainWindow):
         folder = self._settings.last_folder
         return folder if folder is not None and Path(folder).is_dir() else str(Path.home())
 
+    def _show_recent(self) -> None:
+        self._recent.show_files(self._settings.recent_files, self.tr("&Clear this list"))
+
+    def _forget_recent(self) -> None:
+        self._settings = replace(self._settings, recent_files=())
+        self._show_recent()
+
+    def _show_panel(self, on: bool) -> None:
+        self._layout.show_panel(on)
+        self._refresh()
+
     def _restore_geometry(self) -> None:
         stored = self._settings.window_geometry
         if stored is None or not self.restoreGeometry(QByteArray.fromHex(stored.encode())):
             self.resize(*_FIRST_SIZE)
 
     def _offer_focus(self, widget: QWidget) -> None:
-        """Give the keyboard to what comes next, unless the user walks through the list."""
-        if not self.photo_list.hasFocus() and widget.isVisible() and widget.isEnabled():
-            widget.setFocus()
-
-    def _set_drop_highlight(self, on: bool) -> None:
-        self.empty_page.set_drop_highlight(on)
-        self.canvas.set_drop_highlight(on)
-
-    def _place_zoom_bar(self) -> None:
-        bar = self.zoom_bar
-        bar.adjustSize()
-        bar.move(
-            self.canvas.width() - bar.width() - 2 * GRID,
-            self.canvas.height() - bar.height() - 2 * GRID,
+        """Give the keyboard to what comes next, unless the user is at something else."""
+        busy_elsewhere = self.photo_list.hasFocus() or self.panel.isAncestorOf(
+            self.focusWidget() or self
         )
-        bar.raise_()
+        if not busy_elsewhere and widget.isVisible() and widget.isEnabled():
+            widget.setFocus()
 
     def _restyle(self) -> None:
         sheet = style_sheet(current_shades())
         if sheet != self.styleSheet():
             self.setStyleSheet(sheet)
-            self.banner.recolour()
-            self.empty_page.recolour()
-            self.zoom_bar.recolour()
-            self.canvas.update()
-            self.photo_list.viewport().update()
+            self._layout.recolour()
+
+
+def _stored_choices(settings: Settings) -> Choices:
+    folder = settings.output_folder
+    return Choices(settings.options, None if folder is None else Path(folder))
 
 
 def _samples() -> list[Path]:
     return sorted(paths.samples_folder().glob("*.jpg"))
-
-
-def _local_files(dropped: QMimeData) -> list[Path]:
-    return [Path(url.toLocalFile()) for url in dropped.urls() if url.isLocalFile()]

@@ -267,7 +267,7 @@ def test_saved_results_are_no_longer_at_risk(
     session.upscale()
     worker.finish()
     assert session.unsaved == session.photos
-    session.mark_saved(session.photos[0].key, Path("x.png"))
+    session.mark_saved(session.photos[0].key, Path("x.png"), session.choices)
     assert session.unsaved == ()
 
 

@@ -290,7 +290,7 @@ def test_several_photos_make_a_list_and_run_one_after_another(
     rows = window.photo_list.model()
     assert window.photo_list.isVisible()
     assert rows.rowCount() == 3
-    assert window.bottom_bar.upscale_button.text() == "Upscale 3 photos"
+    assert "3" in window.bottom_bar.upscale_button.text()
     QTest.mouseClick(window.bottom_bar.upscale_button, LEFT)
 
     def spoken() -> list[str]:
@@ -301,7 +301,8 @@ def test_several_photos_make_a_list_and_run_one_after_another(
     assert spoken() == ["a.png, 50 %", "b.png, Waiting", "c.png, Waiting"]
     worker.finish()
     worker.fail()
-    assert spoken() == ["a.png, Done, not saved", "b.png, Failed", "c.png, Preparing…"]
+    assert spoken()[1:] == ["b.png, Failed", "c.png, Preparing…"]
+    qtbot.waitUntil(lambda: spoken()[0] == "a.png, Saved")
     third = window.photo_list.visualRect(rows.index(2, 0)).center()
     QTest.mouseClick(window.photo_list.viewport(), LEFT, pos=third)
     assert window.session.current is not None
@@ -344,47 +345,114 @@ def test_delete_takes_a_photo_off_the_list(
 # -- saving ---------------------------------------------------------------------------------
 
 
-def test_save_as_proposes_a_name_beside_the_photo_and_writes_it(
-    window: Window, done: Path, qtbot: QtBot
+@pytest.fixture
+def saved(window: Window, done: Path, qtbot: QtBot) -> Path:
+    """The file that the result of `done` was saved as, without another press."""
+    qtbot.waitUntil(lambda: not window.saving.is_busy)
+    photo = window.session.current
+    assert photo is not None
+    assert photo.saved_as is not None
+    return photo.saved_as
+
+
+@pytest.fixture
+def lost_folder(window: Window, tmp_path: Path) -> Path:
+    """The folder for results, which is gone."""
+    folder = tmp_path / "unplugged"
+    folder.mkdir()
+    window.panel.save_section.set_folder(folder)
+    folder.rename(tmp_path / "elsewhere")
+    return folder
+
+
+@pytest.fixture
+def unsaved(lost_folder: Path, window: Window, done: Path, qtbot: QtBot) -> Path:
+    """A photo whose result could not be saved."""
+    qtbot.waitUntil(lambda: not window.saving.is_busy)
+    assert window.session.unsaved
+    return done
+
+
+def test_one_drop_and_one_press_save_the_result_beside_the_photo(
+    window: Window, done: Path, saved: Path
 ) -> None:
-    QTest.mouseClick(window.bottom_bar.save_button, LEFT)
-    dialog = open_dialog(SaveDialog)
-    assert isinstance(dialog, SaveDialog)
-    assert dialog.target == done.with_name("photo_x4.png")
-    with qtbot.waitSignal(window.saving.finished):
-        QTest.mouseClick(dialog.save_button, LEFT)
-    saved = QImage(str(done.with_name("photo_x4.png")))
-    assert (saved.width(), saved.height()) == (800, 600)
+    assert saved == done.with_name("photo_x4.png")
+    image = QImage(str(saved))
+    assert (image.width(), image.height()) == (800, 600)
     assert not window.isWindowModified()
     assert "Saved as photo_x4.png" in window.bottom_bar.size_label.whole_text
+    assert not window.bottom_bar.save_button.isVisible()
+    assert window.bottom_bar.folder_button.isVisible()
 
 
-def test_a_taken_name_is_never_proposed(window: Window, done: Path) -> None:
-    done.with_name("photo_x4.png").write_bytes(b"precious")
-    window.save_current()
-    dialog = open_dialog(SaveDialog)
-    assert isinstance(dialog, SaveDialog)
-    assert dialog.target.name == "photo_x4 (2).png"
-    dialog.reject()
-
-
-def test_what_cannot_be_saved_is_told_and_stays_unsaved(
-    window: Window, done: Path, qtbot: QtBot, tmp_path: Path
+def test_a_file_of_that_name_is_never_replaced(
+    window: Window, show: Callable[..., None], photo_file: Maker, worker: FakeWorker, qtbot: QtBot
 ) -> None:
-    window.save_current()
+    path = photo_file("photo.png", 200, 150)
+    path.with_name("photo_x4.png").write_bytes(b"precious")
+    show(path)
+    window.upscale()
+    worker.finish()
+    qtbot.waitUntil(lambda: path.with_name("photo_x4 (2).png").exists())
+    assert path.with_name("photo_x4.png").read_bytes() == b"precious"
+
+
+def test_another_size_is_saved_again_without_another_run(
+    window: Window, saved: Path, worker: FakeWorker, qtbot: QtBot
+) -> None:
+    QTest.mouseClick(window.panel.size_section.factor_buttons[2], LEFT)
+    assert window.bottom_bar.save_button.text() == "Save again"
+    assert "Settings changed" in window.bottom_bar.size_label.whole_text
+    assert not window.session.unsaved, "closing would lose nothing"
+    with qtbot.waitSignal(window.saving.finished):
+        QTest.mouseClick(window.bottom_bar.save_button, LEFT)
+    image = QImage(str(saved.with_name("photo_x2.png")))
+    assert (image.width(), image.height()) == (400, 300)
+    assert saved.exists()
+    assert len(worker.jobs) == 1
+
+
+def test_less_detail_replaces_the_file_that_was_just_saved(
+    window: Window, saved: Path, qtbot: QtBot
+) -> None:
+    before = saved.read_bytes()
+    window.panel.detail_section.slider.setValue(100)
+    with qtbot.waitSignal(window.saving.finished):
+        QTest.keyClick(window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    assert saved.read_bytes() != before
+    assert [path.name for path in saved.parent.glob("photo_x4*")] == ["photo_x4.png"]
+
+
+def test_save_as_proposes_a_free_name_beside_the_photo_and_writes_it(
+    window: Window, saved: Path, qtbot: QtBot
+) -> None:
+    QTest.mouseClick(window.bottom_bar.save_as_button, LEFT)
     dialog = open_dialog(SaveDialog)
     assert isinstance(dialog, SaveDialog)
-    folder = tmp_path / "soon gone"
-    folder.mkdir()
-    dialog.name_field.setText(str(folder / "x.png"))
-    with qtbot.waitSignal(window.saving.finished) as finished:
-        folder_gone = folder.rename(tmp_path / "elsewhere")
-        dialog.accept()
-    assert folder_gone.exists()
-    assert finished.args == [False]
+    assert dialog.target == saved.with_name("photo_x4 (2).png")
+    dialog.format_box.setCurrentIndex(dialog.format_box.findData("webp"))
+    with qtbot.waitSignal(window.saving.finished):
+        QTest.mouseClick(dialog.save_button, LEFT)
+    image = QImage(str(saved.with_name("photo_x4 (2).webp")))
+    assert (image.width(), image.height()) == (800, 600)
+
+
+def test_a_lost_folder_is_told_with_a_button_that_helps_and_nothing_is_lost(
+    window: Window, unsaved: Path, lost_folder: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
     assert window.banner.isVisible()
-    assert window.session.unsaved
+    assert window.banner.remedy_button.text() == "Choose another folder…"
+    assert not lost_folder.exists(), "a disk that is gone must not come back as an empty folder"
     assert window.bottom_bar.save_button.isEnabled()
+    QTest.mouseClick(window.banner.remedy_button, LEFT)
+    dialog = open_dialog(QFileDialog)
+    assert isinstance(dialog, QFileDialog)
+    with qtbot.waitSignal(window.saving.finished) as finished:
+        dialog.fileSelected.emit(str(tmp_path / "elsewhere"))
+        dialog.close()
+    assert finished.args == [True]
+    assert (tmp_path / "elsewhere" / "photo_x4.png").exists()
+    assert not window.banner.isVisible()
 
 
 def test_all_results_can_be_saved_at_once(
@@ -392,6 +460,7 @@ def test_all_results_can_be_saved_at_once(
     show: Callable[..., None],
     photo_file: Maker,
     worker: FakeWorker,
+    lost_folder: Path,
     qtbot: QtBot,
     tmp_path: Path,
 ) -> None:
@@ -399,6 +468,9 @@ def test_all_results_can_be_saved_at_once(
     window.upscale()
     worker.finish()
     worker.finish()
+    qtbot.waitUntil(lambda: not window.saving.is_busy)
+    assert len(window.session.unsaved) == 2
+    window.panel.save_section.set_folder(None)
     with qtbot.waitSignal(window.saving.finished):
         window.save_all_action.trigger()
     assert (tmp_path / "a_x4.png").exists()
@@ -406,16 +478,34 @@ def test_all_results_can_be_saved_at_once(
     assert not window.session.unsaved
 
 
+def test_the_result_goes_to_the_clipboard_with_its_file(
+    window: Window, saved: Path, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(window.copying.copied):
+        QTest.mouseClick(window.bottom_bar.copy_button, LEFT)
+    data = QGuiApplication.clipboard().mimeData()
+    assert data is not None
+    assert data.hasImage()
+    assert (data.imageData().width(), data.imageData().height()) == (800, 600)
+    assert [Path(url.toLocalFile()) for url in data.urls()] == [saved]
+
+
 # -- closing --------------------------------------------------------------------------------
 
 
 def test_closing_shuts_the_worker_down_and_forgets_temporary_results(
-    window: Window, worker: FakeWorker, done: Path, home: Path
+    window: Window, worker: FakeWorker, saved: Path, home: Path
 ) -> None:
-    window.close_without_asking()
+    window.close()
     assert not window.isVisible()
     assert worker.is_shut_down
     assert not list(home.rglob("results-*"))
+
+
+def test_closing_waits_for_what_is_being_saved(window: Window, done: Path, qtbot: QtBot) -> None:
+    window.close()
+    qtbot.waitUntil(lambda: not window.isVisible())
+    assert done.with_name("photo_x4.png").exists()
 
 
 def test_closing_while_running_asks_nothing(
@@ -429,7 +519,7 @@ def test_closing_while_running_asks_nothing(
 
 
 def test_closing_asks_before_a_result_is_lost(
-    window: Window, done: Path, worker: FakeWorker
+    window: Window, unsaved: Path, worker: FakeWorker
 ) -> None:
     window.close()
     answer(QMessageBox.StandardButton.Cancel)
@@ -440,22 +530,28 @@ def test_closing_asks_before_a_result_is_lost(
     assert not window.isVisible()
 
 
-def test_closing_saves_if_asked_to(window: Window, done: Path, qtbot: QtBot) -> None:
+def test_closing_saves_if_asked_to(
+    window: Window, unsaved: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
     window.close()
     answer(QMessageBox.StandardButton.Save)
-    QTest.mouseClick(open_dialog(SaveDialog).findChild(QAbstractButton, "primary"), LEFT)
+    dialog = open_dialog(SaveDialog)
+    assert isinstance(dialog, SaveDialog)
+    dialog.name_field.setText(str(tmp_path / "kept.png"))
+    QTest.mouseClick(dialog.save_button, LEFT)
     qtbot.waitUntil(lambda: not window.isVisible())
-    assert done.with_name("photo_x4.png").exists()
+    assert (tmp_path / "kept.png").exists()
 
 
-def test_giving_up_the_save_keeps_the_window(window: Window, done: Path, qtbot: QtBot) -> None:
+def test_giving_up_the_save_keeps_the_window(window: Window, unsaved: Path, qtbot: QtBot) -> None:
     window.close()
     answer(QMessageBox.StandardButton.Save)
     open_dialog(SaveDialog).reject()
     assert window.isVisible()
-    window.save_current()
+    window.panel.save_section.set_folder(None)
+    qtbot.waitUntil(lambda: not window.saving.is_busy)
     with qtbot.waitSignal(window.saving.finished):
-        open_dialog(SaveDialog).accept()
+        window.save_current()
     assert window.isVisible()
 
 
@@ -464,21 +560,23 @@ def test_closing_with_several_results_saves_them_all_if_asked_to(
     show: Callable[..., None],
     photo_file: Maker,
     worker: FakeWorker,
+    lost_folder: Path,
     qtbot: QtBot,
-    tmp_path: Path,
 ) -> None:
     show(photo_file("a.png"), photo_file("b.png"))
     window.upscale()
     worker.finish()
     worker.finish()
+    qtbot.waitUntil(lambda: not window.saving.is_busy)
+    lost_folder.mkdir()
     window.close()
     answer(QMessageBox.StandardButton.SaveAll)
     qtbot.waitUntil(lambda: not window.isVisible())
-    assert (tmp_path / "a_x4.png").exists()
-    assert (tmp_path / "b_x4.png").exists()
+    assert (lost_folder / "a_x4.png").exists()
+    assert (lost_folder / "b_x4.png").exists()
 
 
-def test_closing_a_photo_asks_before_its_result_is_lost(window: Window, done: Path) -> None:
+def test_closing_a_photo_asks_before_its_result_is_lost(window: Window, unsaved: Path) -> None:
     window.close_action.trigger()
     answer(QMessageBox.StandardButton.Cancel)
     assert window.session.photos
@@ -544,16 +642,20 @@ def test_every_button_says_what_it_does(window: Window, done: Path) -> None:
     assert silent == []
 
 
-def test_the_keyboard_reaches_every_control(window: Window, done: Path) -> None:
+def test_the_keyboard_reaches_every_control(window: Window, saved: Path) -> None:
     window.activateWindow()
     window.canvas.setFocus()
     reached = set()
-    for _ in range(20):
+    for _ in range(60):
         QTest.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
         reached.add(window.focusWidget())
-    assert window.canvas.divider in reached
-    assert window.bottom_bar.save_button in reached
+    bar, panel = window.bottom_bar, window.panel
+    assert {window.canvas.divider, bar.save_as_button, bar.copy_button} <= reached
     assert set(window.zoom_bar.findChildren(QAbstractButton)) <= reached
+    # Buttons in a row are one stop: the arrow keys go from one to the next.
+    assert any(button in reached for button in window.view_bar.buttons.values())
+    assert {panel.detail_section.slider, panel.save_section.format_box} <= reached
+    assert {panel.save_section.name_field, panel.advanced_section.toggle} <= reached
 
 
 def test_colours_follow_the_system_while_running(

@@ -4,7 +4,7 @@ from bimaco_gui.ui.wording import megapixels, percentage, remaining_time, size_c
 
 
 def test_size_change_names_both_sizes() -> None:
-    assert size_change(640, 480) == "640 × 480 → 2560 × 1920"
+    assert size_change(640, 480, 2560, 1920) == "640 × 480 → 2560 × 1920"
 
 
 @pytest.mark.parametrize(

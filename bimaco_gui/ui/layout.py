@@ -1,0 +1,137 @@
+"""Where the views lie: list, picture and settings beside each other, the bar below."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+
+from bimaco_gui.ui.background import Background
+from bimaco_gui.ui.banner import Banner
+from bimaco_gui.ui.bottom_bar import BottomBar
+from bimaco_gui.ui.canvas import Canvas
+from bimaco_gui.ui.empty_page import EmptyPage
+from bimaco_gui.ui.loupe import Loupe
+from bimaco_gui.ui.photo import Photo
+from bimaco_gui.ui.photo_list import PhotoList
+from bimaco_gui.ui.session import Session
+from bimaco_gui.ui.settings_panel import SettingsPanel
+from bimaco_gui.ui.theme import GRID
+from bimaco_gui.ui.view_bar import ViewBar
+from bimaco_gui.ui.zoom_bar import ZoomBar
+
+_SIDE_WIDTH = 248
+
+
+class Layout(QWidget):
+    """All views of the window, placed; what they do is wired by the window."""
+
+    def __init__(
+        self,
+        session: Session,
+        background: Background,
+        forecast: Callable[[Photo], str],
+        has_sample: bool,
+    ) -> None:
+        """Build the views."""
+        super().__init__()
+        self.setAccessibleName(self.tr("BiMaCo"))
+        self._panel_wanted = True
+        self.banner = Banner()
+        self.canvas = Canvas(background)
+        self.canvas.setObjectName("canvasPage")
+        self.loupe = Loupe(self.canvas)
+        self.zoom_bar = ZoomBar(self.canvas)
+        self.view_bar = ViewBar(self.canvas)
+        self.empty_page = EmptyPage(has_sample)
+        self.photo_list = PhotoList(session)
+        self.bottom_bar = BottomBar(session, forecast)
+        self.panel = SettingsPanel(session.choices)
+
+        self.pages = QStackedWidget()
+        self.pages.setAccessibleName(self.tr("Photo area"))
+        self.pages.addWidget(self.empty_page)
+        self.pages.addWidget(self.canvas)
+        self._banner_frame = QWidget()
+        self._banner_frame.setAccessibleName(self.tr("Messages"))
+        around = QVBoxLayout(self._banner_frame)
+        around.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 0)
+        around.addWidget(self.banner)
+        self._banner_frame.hide()
+
+        main = QVBoxLayout()
+        main.setSpacing(0)
+        main.addWidget(self._banner_frame)
+        main.addWidget(self.pages, 1)
+        upper = QHBoxLayout()
+        upper.setSpacing(0)
+        self._side = self._make_side()
+        upper.addWidget(self._side)
+        upper.addLayout(main, 1)
+        upper.addWidget(self.panel)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(upper, 1)
+        column.addWidget(self.bottom_bar)
+
+        self.banner.shown.connect(self._banner_frame.setVisible)
+        self.canvas.zoom_changed.connect(self.zoom_bar.show_scale)
+        self.canvas.resized.connect(self.place_overlays)
+        self.zoom_bar.zoom_in.connect(self.canvas.zoom_in)
+        self.zoom_bar.zoom_out.connect(self.canvas.zoom_out)
+        self.zoom_bar.fit.connect(self.canvas.fit)
+        self.zoom_bar.actual_size.connect(self.canvas.actual_size)
+
+    def refresh(self, is_empty: bool, has_several: bool) -> None:
+        """Show what belongs to the state of the session."""
+        self.pages.setCurrentWidget(self.empty_page if is_empty else self.canvas)
+        self.bottom_bar.setVisible(not is_empty)
+        self._side.setVisible(has_several)
+        self.panel.setVisible(self._panel_wanted and not is_empty)
+        self.zoom_bar.setVisible(not self.canvas.viewport.is_empty)
+        self.view_bar.setVisible(self.canvas.compares)
+        self.place_overlays()
+
+    def show_panel(self, on: bool) -> None:
+        """Whether the settings are shown at all."""
+        self._panel_wanted = on
+
+    def set_drop_highlight(self, on: bool) -> None:
+        """Show that a drop would be taken."""
+        self.empty_page.set_drop_highlight(on)
+        self.canvas.set_drop_highlight(on)
+
+    def place_overlays(self) -> None:
+        """Keep the controls over the picture in their corners."""
+        for bar, at_right in ((self.zoom_bar, True), (self.view_bar, False)):
+            bar.adjustSize()
+            x = self.canvas.width() - bar.width() - 2 * GRID if at_right else 2 * GRID
+            bar.move(x, self.canvas.height() - bar.height() - 2 * GRID)
+            bar.raise_()
+
+    def recolour(self) -> None:
+        """Follow the palette."""
+        self.banner.recolour()
+        self.empty_page.recolour()
+        self.zoom_bar.recolour()
+        self.bottom_bar.recolour()
+        self.panel.recolour()
+        self.canvas.update()
+        self.photo_list.viewport().update()
+
+    def _make_side(self) -> QWidget:
+        side = QWidget()
+        side.setObjectName("sidePanel")
+        side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        side.setAccessibleName(self.tr("Photos"))
+        side.setFixedWidth(_SIDE_WIDTH)
+        title = QLabel(self.tr("Photos"))
+        title.setObjectName("quiet")
+        title.setAccessibleName(title.text())
+        title.setContentsMargins(2 * GRID, 0, 0, 0)
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 2 * GRID, 0, GRID)
+        column.setSpacing(GRID)
+        column.addWidget(title)
+        column.addWidget(self.photo_list)
+        return side
