@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from torch import Tensor, nn
-from torch.nn import functional as F
 
-from bimaco_gui.model.layers import LayerFactory
+from bimaco_gui.model.layers import LayerFactory, convolve
 
 
 class ResBlock(nn.Module):
@@ -25,11 +24,10 @@ class ResBlock(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """[N, C, H, W] to the same shape."""
-        h: Tensor = self.conv1(self.before1(x))
-        if self.shortcut_per_conv:
-            h = h + x
-            return h + self.conv2(self.before2(h))  # type: ignore[no-any-return]
-        return x + self.conv2(self.before2(h))  # type: ignore[no-any-return]
+        inner = x if self.shortcut_per_conv else None
+        h = convolve(self.before1, self.conv1, x, residual=inner)
+        outer = h if self.shortcut_per_conv else x
+        return convolve(self.before2, self.conv2, h, residual=outer)
 
 
 def _before_resample(channels: int, layers: LayerFactory) -> nn.Module:
@@ -46,7 +44,7 @@ class Downsample(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Halve the resolution; even sides only."""
-        return self.conv(self.before(x))  # type: ignore[no-any-return]
+        return convolve(self.before, self.conv, x)
 
 
 class Upsample(nn.Module):
@@ -57,7 +55,6 @@ class Upsample(nn.Module):
         self.before = _before_resample(in_channels, layers)
         self.conv = layers.conv(in_channels, out_channels, 3)
 
-    def forward(self, x: Tensor) -> Tensor:
-        """Double the resolution."""
-        doubled = F.interpolate(self.before(x), scale_factor=2.0, mode="nearest")
-        return self.conv(doubled)  # type: ignore[no-any-return]
+    def forward(self, x: Tensor, residual: Tensor | None = None) -> Tensor:
+        """Double the resolution; `residual` is added."""
+        return convolve(self.before, self.conv, x, residual=residual, doubled=True)

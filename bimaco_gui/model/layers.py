@@ -14,7 +14,7 @@ from torch.nn import functional as F
 
 from bimaco_gui.model.binary_layers import BinaryConv2d, BinaryLinear
 from bimaco_gui.model.config import BlockConfig
-from bimaco_gui.model.packed_layers import PackedBinaryConv2d, PackedBinaryLinear
+from bimaco_gui.model.packed_layers import PackedBinaryConv2d, PackedBinaryLinear, PackedPrologue
 
 
 class Form(Enum):
@@ -77,6 +77,14 @@ class LayerFactory:
         return PreActivation(self.norm(channels), self.config.negative_slope)
 
 
+def _affine(norm: nn.Module) -> tuple[Tensor, Tensor]:
+    """Scale and shift [C] of a normalization by running statistics."""
+    assert isinstance(norm, nn.BatchNorm2d)
+    assert norm.running_mean is not None and norm.running_var is not None
+    scale = norm.weight * (norm.running_var + norm.eps).rsqrt()
+    return scale, norm.bias - norm.running_mean * scale
+
+
 class PreActivation(nn.Module):
     """Normalize, then leaky rectifier. The rectifier keeps the sign the binary branch reads."""
 
@@ -88,3 +96,37 @@ class PreActivation(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """[N, C, H, W] to the same shape."""
         return F.leaky_relu(self.norm(x), self.negative_slope, inplace=not self.training)
+
+
+def _prologue(before: nn.Module) -> PackedPrologue | None:
+    if isinstance(before, nn.Identity):
+        return None
+    if isinstance(before, PreActivation):
+        return PackedPrologue(*_affine(before.norm), before.negative_slope)
+    return PackedPrologue(*_affine(before))
+
+
+def convolve(
+    before: nn.Module,
+    conv: nn.Module,
+    x: Tensor,
+    *,
+    residual: Tensor | None = None,
+    doubled: bool = False,
+) -> Tensor:
+    """conv(before(x)) + residual, of any form; in one op where `conv` is packed.
+
+    Args:
+        before: A normalization, a `PreActivation`, or the identity.
+        conv: An inner convolution, as `LayerFactory.conv` makes it.
+        x: [N, C, H, W].
+        residual: Of the result's shape.
+        doubled: Enlarge twice by nearest neighbour between the two.
+    """
+    if isinstance(conv, PackedBinaryConv2d):
+        return conv(x, _prologue(before), residual=residual, doubled=doubled)  # type: ignore[no-any-return]
+    a = before(x)
+    if doubled:
+        a = F.interpolate(a, scale_factor=2.0, mode="nearest")
+    y: Tensor = conv(a)
+    return y if residual is None else y + residual

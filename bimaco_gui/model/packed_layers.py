@@ -6,12 +6,42 @@ so that the native kernels run where they are built. They hold buffers only and 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 import torch
 from torch import Tensor, nn
 
 from bimaco_gui import ops
 from bimaco_gui.model.binary_layers import BinaryConv2d, BinaryLinear
 from bimaco_gui.model.side_branches import sparse_count
+
+
+@dataclass(frozen=True)
+class PackedPrologue:
+    """Normalization and rectifier before a layer: max(v, slope * v) of v = x * scale + shift.
+
+    Attributes:
+        scale, shift: float32 [I].
+        negative_slope: Of the leaky rectifier; 1 for none.
+    """
+
+    scale: Tensor
+    shift: Tensor
+    negative_slope: float = 1.0
+
+
+def _options(prologue: PackedPrologue | None) -> dict[str, Any]:
+    """The prologue's arguments of the ops."""
+    if prologue is None:
+        return {}
+    has_rectifier = prologue.negative_slope != 1
+    return {
+        "pre_scale": prologue.scale,
+        "pre_shift": prologue.shift,
+        "pre_activation": "leaky" if has_rectifier else "none",
+        "negative_slope": prologue.negative_slope if has_rectifier else 0.0,
+    }
 
 
 class _PackedLayer(nn.Module):
@@ -98,8 +128,22 @@ class PackedBinaryConv2d(_PackedLayer):
         self.slope.copy_(layer.activation.slope)
         self.after.copy_(layer.activation.after)
 
-    def forward(self, x: Tensor) -> Tensor:
-        """[N, I, H, W] float32 to [N, O, ceil(H / stride), ceil(W / stride)]."""
+    def forward(
+        self,
+        x: Tensor,
+        prologue: PackedPrologue | None = None,
+        *,
+        residual: Tensor | None = None,
+        doubled: bool = False,
+    ) -> Tensor:
+        """[N, I, H, W] float32 to [N, O, ceil(H / stride), ceil(W / stride)], all in one op.
+
+        Args:
+            x: The layer's input, or what `prologue` makes it of.
+            prologue: What is done to `x` first.
+            residual: What is added to the result, of its shape.
+            doubled: After the prologue, `x` is enlarged twice by nearest neighbour.
+        """
         return ops.binary_conv2d(  # type: ignore[no-any-return]
             x,
             self.bits,
@@ -109,6 +153,9 @@ class PackedBinaryConv2d(_PackedLayer):
             self.stride,
             slope=self.slope,
             after=self.after,
+            residual=residual,
+            doubled=doubled,
+            **_options(prologue),
             **self._branches(),
         )
 

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from bimaco_gui.model.layers import LayerFactory
+from bimaco_gui.model.layers import LayerFactory, convolve
 
 
 def relative_position_index(window: int) -> Tensor:
@@ -107,7 +107,8 @@ class SwinBlock(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """[N, C, H, W] to the same shape; H and W are multiples of the window."""
         x = x + self._attend(self.norm1(x))
-        return x + self.fc2(self.between(self.fc1(self.norm2(x))))  # type: ignore[no-any-return]
+        hidden = convolve(self.norm2, self.fc1, x)
+        return convolve(self.between, self.fc2, hidden, residual=x)
 
     def _attend(self, x: Tensor) -> Tensor:
         x = x.permute(0, 2, 3, 1)

@@ -79,6 +79,6 @@ class UNet(nn.Module):
         h = self.middle(h)
         for level in reversed(range(len(self.up))):
             if level < len(skips):
-                h = self.upsample[level](h) + skips[level]
+                h = self.upsample[level](h, skips[level])
             h = self.up[level](h)
         return self.last(self.before_last(h))  # type: ignore[no-any-return]
