@@ -1,4 +1,9 @@
-"""Colour profiles: what is not sRGB becomes sRGB."""
+"""Colour profiles: what the network can work in is kept, and everything else becomes sRGB.
+
+A profile whose greys are spread about as in sRGB, such as Display P3 or Adobe RGB, is left on the
+picture: the network takes its values as they are, and the result gets the profile again. Through
+sRGB and back, colours that sRGB lacks would be lost.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +16,15 @@ from PIL import Image, ImageCms
 _CONVERTED_BY_PROFILE = {"RGB": "RGB", "CMYK": "CMYK", "LAB": "Lab", "YCbCr": "YCbr"}
 """The colour space, in ICC's spelling, that a profile must have to fit a mode."""
 
-_SAME = 1
-"""Difference of 8 bit values up to which a profile counts as sRGB: rounding."""
+_LIKE_DISPLAYS = 48
+"""How far in 8 bit values greys may lie from those of sRGB for the network to see them well:
+Display P3 0, Adobe RGB 3, ProPhoto RGB 19; linear light is 73 away."""
 
 _LEVELS = 6
 
 
 def to_srgb(image: Image.Image, profile: bytes | None) -> tuple[Image.Image, bytes | None]:
-    """Convert colours to sRGB.
+    """Convert colours to sRGB, or leave them in a profile that is much like it.
 
     Args:
         image: Mode RGB, CMYK, YCbCr or LAB.
@@ -26,7 +32,7 @@ def to_srgb(image: Image.Image, profile: bytes | None) -> tuple[Image.Image, byt
             plain conversion is taken.
 
     Returns:
-        The RGB image, and the profile where it is sRGB anyway; None otherwise.
+        The RGB image, and the profile that its values are in; None is sRGB.
     """
     source = _usable(profile, _CONVERTED_BY_PROFILE.get(image.mode))
     if source is None and image.mode == "LAB":
@@ -34,11 +40,25 @@ def to_srgb(image: Image.Image, profile: bytes | None) -> tuple[Image.Image, byt
     if source is None:
         return image.convert("RGB"), None
     try:
-        if image.mode == "RGB" and _changes_nothing(source):
+        if image.mode == "RGB" and _is_like_displays(source):
             return image, profile
         return _converted(image, source), None
     except ImageCms.PyCMSError:
         return image.convert("RGB"), None
+
+
+def is_workable(profile: bytes) -> bool:
+    """Whether RGB values in this profile may stay as they are; a damaged one counts as sRGB."""
+    source = _usable(profile, "RGB")
+    try:
+        return source is None or _is_like_displays(source)
+    except ImageCms.PyCMSError:
+        return True
+
+
+def is_colour_profile(profile: bytes | None) -> bool:
+    """Whether it is a sound profile for RGB."""
+    return _usable(profile, "RGB") is not None
 
 
 def is_grey_profile(profile: bytes | None) -> bool:
@@ -76,12 +96,11 @@ def _converted(image: Image.Image, source: ImageCms.ImageCmsProfile) -> Image.Im
     return result
 
 
-def _changes_nothing(source: ImageCms.ImageCmsProfile) -> bool:
-    levels = np.linspace(0, 255, _LEVELS).astype(np.uint8)
-    cube = np.stack(np.meshgrid(levels, levels, levels, indexing="ij"), -1)
-    probe = cube.reshape(_LEVELS, _LEVELS**2, 3)
+def _is_like_displays(source: ImageCms.ImageCmsProfile) -> bool:
+    ramp = np.linspace(0, 255, _LEVELS).astype(np.uint8)
+    probe = np.repeat(ramp[None, :, None], 3, axis=2)
     result = np.asarray(_converted(Image.fromarray(probe), source))
-    return int(np.abs(result.astype(int) - probe).max()) <= _SAME
+    return int(np.abs(result.astype(int) - probe).max()) <= _LIKE_DISPLAYS
 
 
 @cache

@@ -16,23 +16,35 @@ class Format:
         name: Pillow's name, which is also the one for people.
         longest_side: In pixels.
         alpha: It holds transparency.
-        deep_grey: It holds 16 bit grey.
+        deep: It holds 16 bits a channel.
         grey: It holds grey as such.
-        exif_limit: Most bytes of EXIF.
+        metadata_limit: Most bytes of EXIF, and of XMP.
+        iptc: It holds IPTC.
     """
 
     name: str
     longest_side: int
     alpha: bool
-    deep_grey: bool
+    deep: bool
     grey: bool
-    exif_limit: int
+    metadata_limit: int
+    iptc: bool
 
 
-_PNG = Format("PNG", 2**31 - 1, alpha=True, deep_grey=True, grey=True, exif_limit=2**31 - 1)
-_JPEG = Format("JPEG", 65_500, alpha=False, deep_grey=False, grey=True, exif_limit=65_533)
-_WEBP = Format("WEBP", 16_383, alpha=True, deep_grey=False, grey=False, exif_limit=2**31 - 1)
-_TIFF = Format("TIFF", 2**31 - 1, alpha=True, deep_grey=True, grey=True, exif_limit=2**31 - 1)
+_NO_LIMIT = 2**31 - 1
+_PNG = Format(
+    "PNG", 2**31 - 1, alpha=True, deep=True, grey=True, metadata_limit=_NO_LIMIT, iptc=False
+)
+_JPEG = Format("JPEG", 65_500, alpha=False, deep=False, grey=True, metadata_limit=65_500, iptc=True)
+_WEBP = Format(
+    "WEBP", 16_383, alpha=True, deep=False, grey=False, metadata_limit=_NO_LIMIT, iptc=False
+)
+_AVIF = Format(
+    "AVIF", 65_536, alpha=True, deep=False, grey=False, metadata_limit=_NO_LIMIT, iptc=False
+)
+_TIFF = Format(
+    "TIFF", 2**31 - 1, alpha=True, deep=True, grey=True, metadata_limit=_NO_LIMIT, iptc=True
+)
 
 _BY_NAME = {
     "png": _PNG,
@@ -41,6 +53,7 @@ _BY_NAME = {
     "jpe": _JPEG,
     "jfif": _JPEG,
     "webp": _WEBP,
+    "avif": _AVIF,
     "tif": _TIFF,
     "tiff": _TIFF,
 }
@@ -59,7 +72,7 @@ def output_format(path: Path, name: str | None) -> Format:
         what = f"“{wanted}” is" if wanted else f"“{path.name}” has no suffix, which is"
         raise OutputError(
             "Unknown format",
-            f"{what} no format that can be written: choose png, jpg, webp or tiff.",
+            f"{what} no format that can be written: choose png, jpg, webp, avif or tiff.",
         ) from None
 
 

@@ -1,16 +1,24 @@
-"""What a photo says of itself: EXIF and resolution."""
+"""What a photo says of itself: EXIF, XMP and resolution, and what of it a result says."""
 
 from __future__ import annotations
 
 import math
-from typing import Final
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
 from PIL import ExifTags, Image
+
+from bimaco_gui.engine import iptc, xmp
+from bimaco_gui.engine.xmp import kept_xmp
+
+if TYPE_CHECKING:
+    from bimaco_gui.engine.pictures import Picture
 
 _ORIENTATION: Final = ExifTags.Base.Orientation
 
 _KEPT_TAGS: Final = (
     ExifTags.Base.ImageDescription,
+    ExifTags.Base.DocumentName,
     ExifTags.Base.Make,
     ExifTags.Base.Model,
     ExifTags.Base.Software,
@@ -75,6 +83,36 @@ def exif_for_size(exif: bytes, width: int, height: int) -> bytes:
         if tag in details:
             details[tag] = size
     return block.tobytes()
+
+
+def xmp_of(image: Image.Image) -> bytes | None:
+    """The XMP packet, upright; None where there is none, or a damaged one."""
+    packet = image.info.get("xmp") or image.info.get("XML:com.adobe.xmp")
+    if isinstance(packet, str):
+        packet = packet.encode()
+    return kept_xmp(packet) if isinstance(packet, bytes) else None
+
+
+def without_gps(picture: Picture) -> Picture:
+    """The picture without anything that says where it was taken."""
+    exif = picture.exif
+    if exif is not None:
+        block = Image.Exif()
+        block.load(exif)
+        if ExifTags.IFD.GPSInfo in block:
+            del block[ExifTags.IFD.GPSInfo]
+        exif = block.tobytes()
+    return replace(
+        picture,
+        exif=exif,
+        xmp=None if picture.xmp is None else xmp.without_places(picture.xmp),
+        iptc=None if picture.iptc is None else iptc.without_places(picture.iptc),
+    )
+
+
+def with_provenance(picture: Picture, maker: str, what: str) -> Picture:
+    """The picture with a note in its XMP that `maker` made it by `what`."""
+    return replace(picture, xmp=xmp.with_provenance(picture.xmp, maker, what))
 
 
 def resolution_of(image: Image.Image) -> tuple[float, float] | None:

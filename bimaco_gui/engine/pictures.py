@@ -1,8 +1,7 @@
-"""Reading pictures: whatever a file holds becomes 8 or 16 bit RGB, upright, in sRGB.
+"""Reading pictures: whatever a file holds becomes 8 or 16 bit RGB, upright.
 
-Kept: colours (converted to sRGB where the file has another profile, CMYK among them), alpha,
-16 bit grey, resolution and EXIF. Limits: Pillow reads 16 bit colour as 8 bit, so only grey
-keeps 16; of several frames or pages the first is read.
+Kept: colours (in their own profile where the network can work in it, in sRGB else), alpha, the
+bits per channel, resolution, EXIF, XMP and IPTC. Of several frames or pages the first is read.
 """
 
 from __future__ import annotations
@@ -12,23 +11,31 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pi_heif
 from PIL import Image, UnidentifiedImageError
+from PIL.ImageFile import ImageFile
 
-from bimaco_gui.engine.metadata import kept_exif, orientation_of, resolution_of
-from bimaco_gui.engine.samples import Samples, UnsupportedSamples, decode, upright
+from bimaco_gui.engine.colour import is_workable
+from bimaco_gui.engine.deep import deep_colour, is_deep_colour
+from bimaco_gui.engine.iptc import kept_iptc
+from bimaco_gui.engine.metadata import kept_exif, orientation_of, resolution_of, xmp_of
+from bimaco_gui.engine.samples import Samples, UnsupportedSamples, decode, decode_deep, upright
 from bimaco_gui.engine.signatures import guess_content
 from bimaco_gui.errors import PictureError
 
-READABLE_KINDS = ("PNG", "JPEG", "WEBP", "TIFF", "BMP", "GIF")
+READABLE_KINDS = ("PNG", "JPEG", "WEBP", "TIFF", "BMP", "GIF", "AVIF", "HEIF")
 MOST_PIXELS = 400_000_000
 
 _SIGNATURE_BYTES = 512
 _ROTATED_WHEN_OPENED = "TIFF"  # Pillow itself applies this kind's orientation
+_KINDS_OF_FRAMES = ("GIF", "WEBP", "PNG", "AVIF", "TIFF")
+_KINDS_NAMED = "PNG, JPEG, WebP, TIFF, BMP, GIF, AVIF and HEIC pictures can be opened."
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,11 +46,14 @@ class Picture:
         pixels: [H, W, 3] RGB, uint8 or uint16, H and W at least 1.
         alpha: [H, W] of the same kind, 0 is transparent; None where all is opaque. Colours are
             not multiplied by it.
-        icc_profile: The profile that the values are in: None is sRGB. Other than sRGB only where
+        icc_profile: The profile that the values are in: None is sRGB. It is one for grey where
             `grey` is set.
         exif: EXIF block without thumbnail, orientation 1.
         dpi: Horizontal and vertical resolution.
         grey: The three channels are equal, and stay so.
+        xmp: XMP packet, orientation 1.
+        iptc: IPTC block.
+        notes: Whole sentences on what of the file could not be kept.
     """
 
     pixels: npt.NDArray[Any]
@@ -52,6 +62,9 @@ class Picture:
     exif: bytes | None = None
     dpi: tuple[float, float] | None = None
     grey: bool = False
+    xmp: bytes | None = None
+    iptc: bytes | None = None
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.pixels.ndim != 3 or self.pixels.shape[2] != 3 or 0 in self.pixels.shape:
@@ -78,23 +91,29 @@ def read_picture(path: Path) -> Picture:
     """Read a picture completely, or not at all.
 
     Args:
-        path: A PNG, JPEG, WebP, TIFF, BMP or GIF file.
+        path: A PNG, JPEG, WebP, TIFF, BMP, GIF, AVIF or HEIC file.
 
     Raises:
         PictureError: The file is missing, unreadable, empty, cut off, damaged, too large or of
             another kind. The message names it and says which.
     """
     with _opened(path) as image:
+        frames = _frames_note(image)
+        profile = image.info.get("icc_profile") or None
         try:
-            image.load()
-            samples = decode(image)
+            if is_deep_colour(image) and (profile is None or is_workable(profile)):
+                values = deep_colour(lambda: Image.open(path, formats=READABLE_KINDS))
+                samples = decode_deep(values, profile, image.info.get("transparency"))
+            else:
+                image.load()
+                samples = decode(image)
         except UnsupportedSamples as error:
             raise PictureError(
                 "Unsupported picture", f"“{path.name}” cannot be used: {error}."
             ) from error
-        # After load, because Pillow has turned a TIFF by then.
-        samples = upright(samples, orientation_of(image))
-        return _picture(samples, image)
+        if image.format != _ROTATED_WHEN_OPENED:
+            samples = upright(samples, orientation_of(image))
+        return _picture(samples, image, frames)
 
 
 def picture_size(path: Path) -> tuple[int, int]:
@@ -109,7 +128,7 @@ def picture_size(path: Path) -> tuple[int, int]:
     return (height, width) if sideways else (width, height)
 
 
-def _picture(samples: Samples, image: Image.Image) -> Picture:
+def _picture(samples: Samples, image: Image.Image, notes: tuple[str, ...]) -> Picture:
     return Picture(
         pixels=samples.pixels,
         alpha=samples.alpha,
@@ -117,14 +136,28 @@ def _picture(samples: Samples, image: Image.Image) -> Picture:
         exif=kept_exif(image),
         dpi=resolution_of(image),
         grey=samples.grey,
+        xmp=xmp_of(image),
+        iptc=kept_iptc(image),
+        notes=notes + samples.notes,
     )
 
 
+def _frames_note(image: ImageFile) -> tuple[str, ...]:
+    if image.format not in _KINDS_OF_FRAMES:
+        return ()
+    try:
+        frames = int(getattr(image, "n_frames", 1))
+    except Exception:  # what is damaged behind the first frame costs nothing
+        return ()
+    parts = "pages" if image.format == "TIFF" else "frames"
+    return (f"Only the first of its {frames} {parts} was used.",) if frames > 1 else ()
+
+
 @contextmanager
-def _opened(path: Path) -> Iterator[Image.Image]:
+def _opened(path: Path) -> Iterator[ImageFile]:
     """Open a picture; every failure inside becomes a PictureError."""
     _require_file(path)
-    Image.init()  # a list of kinds alone does not load them
+    _know_all_kinds()
     try:
         with warnings.catch_warnings():
             # Our own limit speaks instead of Pillow's.
@@ -148,6 +181,12 @@ def _opened(path: Path) -> Iterator[Image.Image]:
         raise PictureError(
             "Damaged picture", f"“{path.name}” is cut off or damaged ({_reason(error)})."
         ) from error
+
+
+@cache
+def _know_all_kinds() -> None:
+    Image.init()  # a list of kinds alone does not load them
+    pi_heif.register_heif_opener()
 
 
 def _require_file(path: Path) -> None:
@@ -193,16 +232,10 @@ def _what_it_is(path: Path) -> str:
     with path.open("rb") as file:
         content = guess_content(file.read(_SIGNATURE_BYTES))
     if content is None:
-        return (
-            f"“{path.name}” is of an unknown kind: "
-            "PNG, JPEG, WebP, TIFF, BMP and GIF pictures can be opened."
-        )
+        return f"“{path.name}” is of an unknown kind: {_KINDS_NAMED}"
     if content.readable:
         return f"“{path.name}” is a damaged {content.name} picture: its header makes no sense."
-    return (
-        f"“{path.name}” is {content.name}: PNG, JPEG, WebP, TIFF, BMP and GIF pictures can be "
-        "opened."
-    )
+    return f"“{path.name}” is {content.name}: {_KINDS_NAMED}"
 
 
 def _forbidden(path: Path) -> PictureError:

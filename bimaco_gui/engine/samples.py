@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from bimaco_gui.engine.colour import is_grey_profile, to_srgb
+from bimaco_gui.engine.colour import is_colour_profile, is_grey_profile, to_srgb
 
 _Array = npt.NDArray[Any]
 _GREY_MODES = ("1", "L", "LA", "La")
@@ -29,18 +29,20 @@ class Samples:
         alpha: [H, W] of the same kind, or None where all is opaque.
         grey: The three channels are equal.
         icc_profile: The profile that the values are in; None is sRGB.
+        notes: Whole sentences on what could not be kept.
     """
 
     pixels: _Array
     alpha: _Array | None
     grey: bool
     icc_profile: bytes | None
+    notes: tuple[str, ...] = ()
 
 
 def decode(image: Image.Image) -> Samples:
     """Turn a loaded image into RGB and alpha.
 
-    Grey keeps its values and its profile; colours of another profile become sRGB.
+    Grey keeps its values and its profile; colours become sRGB where their profile is far from it.
 
     Raises:
         UnsupportedSamples: The values are floating point, or integers above 16 bit.
@@ -55,7 +57,34 @@ def decode(image: Image.Image) -> Samples:
         values = np.asarray(opaque)
         return Samples(_three(values), alpha, True, profile if is_grey_profile(profile) else None)
     rgb, kept = to_srgb(opaque, profile)
-    return Samples(np.array(rgb), alpha, False, kept)
+    changed = opaque.mode not in ("RGB", "YCbCr") or (
+        profile is not None and kept is None and is_colour_profile(profile)
+    )
+    notes = ("Its colours were converted to sRGB.",) if changed else ()
+    return Samples(np.array(rgb), alpha, False, kept, notes)
+
+
+def decode_deep(
+    values: npt.NDArray[np.uint16], profile: bytes | None, transparent: object
+) -> Samples:
+    """Sort 16 bit channels into colours and alpha.
+
+    Args:
+        values: [H, W, 2 to 4], as `deep.deep_colour` gives them.
+        profile: Of the file; one that fits the channels is kept.
+        transparent: The colour that stands for no opacity, if there is one.
+    """
+    channels = values.shape[2]
+    alpha = np.ascontiguousarray(values[:, :, -1]) if channels in (2, 4) else None
+    colours = values[:, :, :3] if channels > 2 else np.repeat(values[:, :, :1], 3, axis=2)
+    if isinstance(transparent, tuple) and channels == 3:
+        keyed = (values == np.array(transparent, np.uint16)).all(axis=2)
+        alpha = np.where(keyed, 0, 65535).astype(np.uint16)
+    if alpha is not None and int(alpha.min()) == 65535:
+        alpha = None
+    fits = is_grey_profile(profile) if channels == 2 else is_colour_profile(profile)
+    kept = profile if fits else None
+    return Samples(np.ascontiguousarray(colours), alpha, channels == 2, kept)
 
 
 def upright(samples: Samples, orientation: int) -> Samples:

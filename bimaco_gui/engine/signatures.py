@@ -8,7 +8,7 @@ class Content:
     """A kind of file.
 
     Attributes:
-        name: As in "this file is ...".
+        name: As in "this file is ...", or in "a damaged ... picture".
         readable: A sound file of this kind can be opened.
     """
 
@@ -35,10 +35,10 @@ _BY_START = (
 _TEXT = Content("a text file", False)
 _SVG = Content("an SVG drawing", False)
 _ISO_BRANDS = {
-    b"heic": Content("a HEIC picture", False),
-    b"heix": Content("a HEIC picture", False),
-    b"mif1": Content("a HEIF picture", False),
-    b"avif": Content("an AVIF picture", False),
+    b"heic": Content("HEIC", True),
+    b"heix": Content("HEIC", True),
+    b"mif1": Content("HEIF", True),
+    b"avif": Content("AVIF", True),
 }
 _VIDEO = Content("a video", False)
 

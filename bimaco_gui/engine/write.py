@@ -10,12 +10,24 @@ from typing import Any, BinaryIO, Final
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from bimaco_gui.atomic import Journal, new_file
 from bimaco_gui.engine.colour import grey_to_srgb
+from bimaco_gui.engine.depth import with_bits
 from bimaco_gui.engine.formats import Format, output_format, require_fitting
+from bimaco_gui.engine.iptc import jpeg_segment
 from bimaco_gui.engine.metadata import exif_for_size
 from bimaco_gui.engine.pictures import Picture
+from bimaco_gui.engine.png_file import (
+    exif_chunk,
+    profile_chunk,
+    resolution_chunk,
+    write_png16,
+    xmp_chunk,
+)
+from bimaco_gui.engine.tiff_file import TiffMetadata, write_tiff
+from bimaco_gui.engine.xmp import with_size
 from bimaco_gui.errors import OutputError
 
 _PNG_LEVEL: Final = 3
@@ -27,8 +39,11 @@ _WEBP_METHOD: Final = 2
 _FULL_CHROMA_FROM: Final = 90
 """JPEG quality from which colours keep the full resolution."""
 
-_BIG_TIFF_FROM: Final = 3_500_000_000
-"""Bytes above which TIFF needs 64 bit offsets."""
+_TIFF_LEVEL: Final = 3
+"""As for PNG."""
+
+_AVIF_SPEED: Final = 8
+"""Speed 6, the usual one, takes over twice as long and saves a twentieth."""
 
 _FLATTEN_ROWS: Final = 512
 
@@ -56,17 +71,16 @@ def write_picture(
     overwrite: bool = False,
     journal: Journal | None = None,
 ) -> Path:
-    """Write a picture, with its profile, EXIF and resolution; missing folders are made.
+    """Write a picture, with its profile, metadata and resolution; missing folders are made.
 
-    JPEG knows no transparency: the picture is laid on white. 16 bit is kept for opaque grey in
-    PNG and TIFF, and reduced to 8 elsewhere. Colours are sRGB. EXIF that JPEG has no room for is
-    left out, and TIFF with EXIF is not compressed.
+    JPEG knows no transparency: the picture is laid on white. 16 bits are kept in PNG and TIFF, and
+    reduced to 8 elsewhere; IPTC is kept in JPEG and TIFF. `losses` says what a format leaves out.
 
     Args:
         picture: What to write.
         path: Where to.
-        format: "png", "jpg", "webp" or "tiff"; None goes by the path's suffix.
-        quality: 1 to 100, for JPEG and WebP.
+        format: "png", "jpg", "webp", "avif" or "tiff"; None goes by the path's suffix.
+        quality: 1 to 100, for JPEG, WebP and AVIF.
         overwrite: Replace a file that is there.
         journal: As for `new_file`.
 
@@ -94,6 +108,20 @@ def write_picture(
             "Not enough memory", f"“{path.name}” could not be saved: too little memory is free."
         ) from error
     return path
+
+
+def losses(picture: Picture, path: Path, format: str | None = None) -> tuple[str, ...]:
+    """What the format cannot hold of a picture, in whole sentences; arguments as above."""
+    fmt = output_format(path, format)
+    found = []
+    if picture.alpha is not None and not fmt.alpha:
+        found.append(f"{fmt.name} knows no transparency: the picture was laid on white.")
+    if picture.pixels.dtype == np.uint16 and not fmt.deep:
+        found.append(f"{fmt.name} holds 8 bits a channel: the 16 were rounded.")
+    exif, xmp, _ = _fitting_metadata(picture, fmt)
+    if (picture.exif is not None and exif is None) or (picture.xmp is not None and xmp is None):
+        found.append(f"{fmt.name} has no room for all of the metadata: a part was left out.")
+    return tuple(found)
 
 
 def check_writable(path: Path, width: int, height: int, format: str | None = None) -> None:
@@ -131,6 +159,38 @@ def _make_folder(folder: Path) -> None:
 
 
 def _save(picture: Picture, fmt: Format, quality: int, file: BinaryIO) -> None:
+    if not fmt.deep:
+        picture = with_bits(picture, 8)
+    exif, xmp, iptc = _fitting_metadata(picture, fmt)
+    if fmt.name == "TIFF":
+        metadata = TiffMetadata(picture.icc_profile, exif, xmp, iptc, picture.dpi)
+        write_tiff(file, _samples(picture), metadata, _TIFF_LEVEL)
+    elif picture.pixels.dtype == np.uint16:
+        chunks = [
+            chunk(value)
+            for chunk, value in (
+                (profile_chunk, picture.icc_profile),
+                (exif_chunk, exif),
+                (xmp_chunk, xmp),
+            )
+            if value is not None
+        ]
+        if picture.dpi is not None:
+            chunks.append(resolution_chunk(picture.dpi))
+        write_png16(file, _samples(picture), chunks, _PNG_LEVEL)
+    else:
+        _save_with_pillow(picture, fmt, quality, file, exif, xmp, iptc)
+
+
+def _save_with_pillow(
+    picture: Picture,
+    fmt: Format,
+    quality: int,
+    file: BinaryIO,
+    exif: bytes | None,
+    xmp: bytes | None,
+    iptc: bytes | None,
+) -> None:
     profile = picture.icc_profile
     image = _image(picture, fmt)
     if picture.grey and profile is not None and not fmt.grey:
@@ -138,22 +198,37 @@ def _save(picture: Picture, fmt: Format, quality: int, file: BinaryIO) -> None:
         image, profile = grey_to_srgb(image.convert("L"), profile), None
         if alpha is not None:
             image.putalpha(alpha)
-    options: dict[str, Any] = {}
-    if profile is not None:
-        options["icc_profile"] = profile
-    if picture.dpi is not None:
-        options["dpi"] = picture.dpi
-    if picture.exif is not None:
-        exif = exif_for_size(picture.exif, picture.width, picture.height)
-        if len(exif) <= fmt.exif_limit:
-            options["exif"] = exif
-    options |= _codec_options(fmt, quality, image, with_exif="exif" in options)
+    options: dict[str, Any] = _codec_options(fmt, quality)
+    for name, value in (("icc_profile", profile), ("dpi", picture.dpi), ("exif", exif)):
+        if value is not None:
+            options[name] = value
+    if xmp is not None and fmt.name == "PNG":
+        text = PngInfo()
+        text.add_itxt("XML:com.adobe.xmp", xmp.decode())
+        options["pnginfo"] = text
+    elif xmp is not None:
+        options["xmp"] = xmp
+    if iptc is not None:
+        options["extra"] = jpeg_segment(iptc)
     image.save(file, fmt.name, **options)
 
 
-def _codec_options(
-    fmt: Format, quality: int, image: Image.Image, *, with_exif: bool
-) -> dict[str, Any]:
+def _fitting_metadata(
+    picture: Picture, fmt: Format
+) -> tuple[bytes | None, bytes | None, bytes | None]:
+    """EXIF, XMP and IPTC with the picture's size, as far as the format holds them."""
+    exif, xmp = picture.exif, picture.xmp
+    if exif is not None:
+        exif = exif_for_size(exif, picture.width, picture.height)
+    if xmp is not None:
+        xmp = with_size(xmp, picture.width, picture.height)
+    exif, xmp = (
+        None if block is None or len(block) > fmt.metadata_limit else block for block in (exif, xmp)
+    )
+    return exif, xmp, picture.iptc if fmt.iptc else None
+
+
+def _codec_options(fmt: Format, quality: int) -> dict[str, Any]:
     match fmt.name:
         case "PNG":
             return {"compress_level": _PNG_LEVEL}
@@ -162,24 +237,29 @@ def _codec_options(
         case "WEBP":
             return {"quality": quality, "method": _WEBP_METHOD}
         case _:
-            raw = image.width * image.height * len(image.getbands())
-            # Pillow loses or spoils blocks of EXIF where libtiff compresses.
-            compression = "raw" if with_exif else "tiff_adobe_deflate"
-            return {"compression": compression, "big_tiff": raw > _BIG_TIFF_FROM}
+            chroma = "4:4:4" if quality >= _FULL_CHROMA_FROM else "4:2:0"
+            return {"quality": quality, "subsampling": chroma, "speed": _AVIF_SPEED}
+
+
+def _samples(picture: Picture) -> npt.NDArray[Any]:
+    """The channels that are stored: [H, W, 1 to 4]."""
+    pixels = picture.pixels[:, :, :1] if picture.grey else picture.pixels
+    if picture.alpha is None:
+        return pixels
+    return np.concatenate([pixels, picture.alpha[:, :, None]], axis=2)
 
 
 def _image(picture: Picture, fmt: Format) -> Image.Image:
-    """The picture in the mode that the format holds it in."""
+    """The picture of 8 bits in the mode that the format holds it in."""
     pixels, alpha = picture.pixels, picture.alpha
     if picture.grey:
         pixels = pixels[:, :, 0]
     if alpha is None:
-        keep_deep = picture.grey and fmt.deep_grey
-        return Image.fromarray(np.ascontiguousarray(pixels if keep_deep else eight_bit(pixels)))
+        return Image.fromarray(np.ascontiguousarray(pixels))
     if not fmt.alpha:
         return _on_white(pixels, alpha)
-    image = Image.fromarray(np.ascontiguousarray(eight_bit(pixels)))
-    image.putalpha(Image.fromarray(eight_bit(alpha)))
+    image = Image.fromarray(np.ascontiguousarray(pixels))
+    image.putalpha(Image.fromarray(alpha))
     return image
 
 
@@ -189,20 +269,13 @@ def _on_white(pixels: npt.NDArray[Any], alpha: npt.NDArray[Any]) -> Image.Image:
     image = Image.new("L" if pixels.ndim == 2 else "RGB", (width, height))
     for top in range(0, height, _FLATTEN_ROWS):
         rows = slice(top, top + _FLATTEN_ROWS)
-        colours = eight_bit(pixels[rows]).astype(np.float32)
-        opacity = eight_bit(alpha[rows]).astype(np.float32) / 255
+        colours = pixels[rows].astype(np.float32)
+        opacity = alpha[rows].astype(np.float32) / 255
         if colours.ndim == 3:
             opacity = opacity[:, :, None]
         flat = np.rint(255 + (colours - 255) * opacity).astype(np.uint8)
         image.paste(Image.fromarray(flat), (0, top))
     return image
-
-
-def eight_bit(array: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
-    """Values of either kind, rounded to 8 bits."""
-    if array.dtype == np.uint8:
-        return array
-    return ((array.astype(np.uint32) * 255 + 32767) // 65535).astype(np.uint8)
 
 
 def _require_free_name(path: Path, overwrite: bool) -> None:

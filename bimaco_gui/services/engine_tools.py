@@ -68,6 +68,10 @@ class EngineTools:
         write: From a picture to a file.
         check_writable: Whether a result of this width, height and format can be written to a
             file; OutputError with the reason if not.
+        losses: What a file of that name and format cannot hold of a picture, in sentences.
+        with_bits: A picture with that many bits a channel; None leaves it as it is.
+        finished: A result with the metadata that the options ask for; the text says how it was
+            made.
         set_threads: How many processor threads to use from now on; None is the engine's choice.
         with_fidelity: From an input and the network's result, the result with the detail that
             the number from 0 to 1 asks for; Cancelled once the event is set.
@@ -79,6 +83,9 @@ class EngineTools:
     read: ReadPicture
     write: WritePicture
     check_writable: Callable[[Path, int, int, str | None], None]
+    losses: Callable[[Picture, Path, str | None], tuple[str, ...]]
+    with_bits: Callable[[Picture, int | None], Picture]
+    finished: Callable[[Picture, JobOptions, str], Picture]
     set_threads: Callable[[int | None], None]
     with_fidelity: Callable[[Picture, Picture, float, threading.Event], Picture]
     sample: Callable[[int], Picture]
@@ -87,11 +94,12 @@ class EngineTools:
 
 def engine_tools() -> EngineTools:
     """The real engine. Importing it takes seconds, because torch comes with it."""
+    from bimaco_gui.engine.depth import with_bits
     from bimaco_gui.engine.device import set_threads
     from bimaco_gui.engine.fidelity import with_fidelity
     from bimaco_gui.engine.options import UpscaleOptions
     from bimaco_gui.engine.pictures import read_picture
-    from bimaco_gui.engine.write import check_writable, write_picture
+    from bimaco_gui.engine.write import check_writable, losses, write_picture
 
     def upscale_options(options: JobOptions, size: tuple[int, int]) -> UpscaleOptions:
         return UpscaleOptions(tile=options.tile, seed=options.seed, size=size)
@@ -101,6 +109,9 @@ def engine_tools() -> EngineTools:
         read=read_picture,
         write=write_picture,
         check_writable=check_writable,
+        losses=losses,
+        with_bits=with_bits,
+        finished=_finished,
         set_threads=set_threads,
         with_fidelity=lambda source, result, fidelity, cancel: with_fidelity(
             source, result, fidelity, cancel=cancel
@@ -108,6 +119,17 @@ def engine_tools() -> EngineTools:
         sample=_sample,
         upscale_options=upscale_options,
     )
+
+
+def _finished(picture: Picture, options: JobOptions, made_by: str) -> Picture:
+    from bimaco_gui import __version__
+    from bimaco_gui.engine.metadata import with_provenance, without_gps
+
+    if options.strip_gps:
+        picture = without_gps(picture)
+    if options.provenance:
+        picture = with_provenance(picture, f"BiMaCo {__version__}", made_by)
+    return picture
 
 
 def _sample(side: int) -> Picture:

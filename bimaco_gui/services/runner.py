@@ -115,7 +115,7 @@ class Runner:
     ) -> LastEvent:
         try:
             self._loading = 0.0
-            output, width, height = self._run(job, emit, cancel, began)
+            output, width, height, notes = self._run(job, emit, cancel, began)
         except Cancelled:
             return CancelledEvent(job, time.monotonic() - began)
         except _ResultThere:
@@ -125,14 +125,17 @@ class Runner:
         except Exception as error:
             return failure(job, error, time.monotonic() - began)
         seconds = time.monotonic() - began
-        return Done(job, output, width, height, seconds, self._loading)
+        return Done(job, output, width, height, seconds, self._loading, notes)
 
     def _run(
         self, job: Job, emit: Callable[[Event], None], cancel: threading.Event, began: float
-    ) -> tuple[Path, int, int]:
+    ) -> tuple[Path, int, int, tuple[str, ...]]:
         _stop_if(cancel)
         tools = self._engine()
+        # What is to have 16 bits has them from the start, so that nothing is rounded on the way.
         picture = tools.read(job.input)
+        if job.options.bits == 16:
+            picture = tools.with_bits(picture, 16)
         width, height = size = _size(picture)
         out_width, out_height = out_size = target_size(job.options, width, height)
         target = _target(job, size, out_size)
@@ -160,7 +163,11 @@ class Runner:
         )
         _stop_if(cancel)
         result = tools.with_fidelity(picture, result, job.options.fidelity, cancel)
-        return _write(tools, result, job, size, emit), *_size(result)
+        result = tools.with_bits(result, job.options.bits)
+        result = tools.finished(result, job.options, _made_by(job, width, out_width))
+        output = _write(tools, result, job, size, emit)
+        notes = result.notes + tools.losses(result, output, _format(job, output))
+        return output, *_size(result), notes
 
     def _engine(self) -> EngineTools:
         if self._tools is None:
@@ -206,6 +213,11 @@ def failure(job: Job, error: BaseException, seconds: float = 0.0) -> Failed:
 def _stop_if(cancel: threading.Event) -> None:
     if cancel.is_set():
         raise Cancelled
+
+
+def _made_by(job: Job, width: int, out_width: int) -> str:
+    model = model_name(job.options.model)
+    return f"upscaled {out_width / width:.4g} times by the model {model}"
 
 
 def _size(picture: Picture) -> tuple[int, int]:

@@ -30,7 +30,7 @@ def screen_image(picture: Picture) -> ScreenImage:
     """The pixels of a picture."""
     import numpy as np
 
-    from bimaco_gui.engine.write import eight_bit
+    from bimaco_gui.engine.depth import eight_bit
 
     rgba = np.full((picture.height, picture.width, 4), 255, np.uint8)
     rgba[:, :, :3] = eight_bit(picture.pixels)

@@ -14,6 +14,7 @@ from PIL.ExifTags import IFD, Base
 from bimaco_gui.engine import Picture, picture_size, read_picture
 from bimaco_gui.engine.pictures import MOST_PIXELS
 from bimaco_gui.errors import PictureError
+from tests.profiles import rgb_profile
 
 
 def sample(height: int = 20, width: int = 30) -> np.ndarray:
@@ -157,14 +158,13 @@ def test_sixteen_bit_grey_keeps_every_level(tmp_path: Path, suffix: str) -> None
     assert np.array_equal(picture.pixels[:, :, 1], levels)
 
 
-def test_sixteen_bit_colour_is_read_as_eight_bit_not_clipped(tmp_path: Path) -> None:
+def test_sixteen_bit_colour_keeps_every_level(tmp_path: Path) -> None:
     values = np.array([[[0, 32768, 65535], [256, 4660, 43690]]], np.uint16)
     raw = b"".join(b"\0" + row.astype(">u2").tobytes() for row in values)
     path = tmp_path / "a.png"
     path.write_bytes(png(2, 1, raw, depth=16))
     picture = read_picture(path)
-    assert picture.pixels.dtype == np.uint8
-    assert np.abs(picture.pixels.astype(float) - values / 257).max() <= 1
+    assert np.array_equal(picture.pixels, values)
 
 
 def test_the_first_picture_of_a_camera_file_with_several(tmp_path: Path) -> None:
@@ -195,19 +195,6 @@ def test_the_first_frame_of_a_gif(tmp_path: Path) -> None:
 # ---- colour profiles ----
 
 
-def wide_profile() -> bytes:
-    """sRGB's profile with its red and green columns exchanged: other colours, without doubt."""
-    data = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
-    count = struct.unpack(">I", data[128:132])[0]
-    places = {bytes(data[132 + 12 * i : 136 + 12 * i]): 132 + 12 * i for i in range(count)}
-    red, green = places[b"rXYZ"], places[b"gXYZ"]
-    data[red + 4 : red + 12], data[green + 4 : green + 12] = (
-        data[green + 4 : green + 12],
-        data[red + 4 : red + 12],
-    )
-    return bytes(data)
-
-
 def srgb_profile() -> bytes:
     return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
@@ -219,14 +206,25 @@ def test_an_srgb_profile_is_kept_and_changes_nothing(tmp_path: Path) -> None:
     assert np.array_equal(picture.pixels, sample())
 
 
-def test_colours_of_another_profile_become_srgb(tmp_path: Path) -> None:
-    image = Image.new("RGB", (4, 4), (255, 0, 0))
+@pytest.mark.parametrize("name", ["Display P3", "Adobe RGB", "ProPhoto RGB"])
+def test_a_profile_for_displays_is_kept_with_its_values(tmp_path: Path, name: str) -> None:
+    image = Image.fromarray(sample())
     image.putalpha(128)
-    picture = read_picture(saved(tmp_path / "a.png", image, icc_profile=wide_profile()))
-    assert picture.icc_profile is None
-    assert np.abs(picture.pixels.astype(int) - (0, 255, 0)).max() <= 2
+    profile = rgb_profile(name)
+    picture = read_picture(saved(tmp_path / "a.png", image, icc_profile=profile))
+    assert picture.icc_profile == profile
+    assert np.array_equal(picture.pixels, sample())
     assert picture.alpha is not None
-    assert int(picture.alpha[0, 0]) == 128
+    assert picture.notes == ()
+
+
+def test_linear_light_becomes_srgb_and_is_said(tmp_path: Path) -> None:
+    image = Image.new("RGB", (4, 4), (51, 0, 255))
+    profile = rgb_profile("Linear sRGB")
+    picture = read_picture(saved(tmp_path / "a.png", image, icc_profile=profile))
+    assert picture.icc_profile is None
+    assert np.abs(picture.pixels.astype(int) - (124, 0, 255)).max() <= 2
+    assert picture.notes == ("Its colours were converted to sRGB.",)
 
 
 @pytest.mark.parametrize("profile", [b"rubbish", srgb_profile()[:200], b"\0" * 4096])
@@ -323,7 +321,9 @@ def test_a_pipe_is_refused_at_once(tmp_path: Path) -> None:
         (b"%PDF-1.7\n\x93\x8c", "PDF"),
         (b"%!PS-Adobe-3.0 EPSF-3.0\n", "PostScript"),
         (b"8BPS\0\1" + b"\0" * 40, "Photoshop"),
-        (b"\0\0\0\x18ftypheic" + b"\0" * 40, "HEIC"),
+        (b"\0\0\0\x18ftypheic" + b"\0" * 40, "damaged HEIC"),
+        (b"\0\0\0\x18ftypavif" + b"\0" * 40, "damaged AVIF"),
+        (b"\0\0\0\x0cJXL \r\n" + b"\0" * 40, "JPEG XL"),
         (b"\0\0\0\x18ftypisom" + b"\0" * 40, "video"),
         (b"PK\x03\x04" + b"\0" * 40, "archive"),
         (bytes(range(256)), "unknown kind"),
@@ -337,7 +337,7 @@ def test_what_is_no_picture_is_named(
     path.write_bytes(content)
     message = reason(path, read)
     assert what in message
-    assert "PNG, JPEG, WebP, TIFF, BMP and GIF" in message
+    assert "damaged" in what or "PNG, JPEG, WebP, TIFF, BMP, GIF, AVIF and HEIC" in message
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP"])

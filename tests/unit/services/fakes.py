@@ -19,6 +19,7 @@ from bimaco_gui.services.jobs import Job, JobOptions
 @dataclass
 class FakePicture:
     pixels: np.ndarray
+    notes: tuple[str, ...] = ()
 
 
 @dataclass
@@ -51,6 +52,9 @@ class FakeEngine:
             read=self._read,  # type: ignore[arg-type]
             write=self._write,  # type: ignore[arg-type]
             check_writable=self._check_writable,
+            losses=lambda picture, path, format: (),
+            with_bits=lambda picture, bits: picture,
+            finished=lambda picture, options, made_by: picture,
             set_threads=self.threads.append,
             with_fidelity=self._with_fidelity,  # type: ignore[arg-type]
             sample=_sample,  # type: ignore[arg-type]
