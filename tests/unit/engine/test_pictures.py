@@ -4,6 +4,7 @@ import struct
 import warnings
 import zlib
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -195,6 +196,7 @@ def test_the_first_frame_of_a_gif(tmp_path: Path) -> None:
 # ---- colour profiles ----
 
 
+@cache  # it holds the time it was made at
 def srgb_profile() -> bytes:
     return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
