@@ -5,6 +5,7 @@ The tree::
     AppError
     |-- PictureError   a picture cannot be read
     |-- OutputError    a result cannot be written
+    |   `-- PlaceError  nor any other one there: its folder or disk is gone, closed or full
     |-- ModelError     a model file is missing, foreign, damaged or of another version
     |-- DownloadError  a model cannot be downloaded
     |-- DeviceError    the device asked for is not there or failed
@@ -36,6 +37,10 @@ class PictureError(AppError):
 
 class OutputError(AppError):
     """A result cannot be written."""
+
+
+class PlaceError(OutputError):
+    """No result can be written there now: the folder or disk is gone, closed or full."""
 
 
 class ModelError(AppError):

@@ -28,7 +28,7 @@ from bimaco_gui.engine.png_file import (
 )
 from bimaco_gui.engine.tiff_file import TiffMetadata, write_tiff
 from bimaco_gui.engine.xmp import with_size
-from bimaco_gui.errors import OutputError
+from bimaco_gui.errors import OutputError, PlaceError
 
 _PNG_LEVEL: Final = 3
 """zlib's level: level 6 takes over three times as long and saves a twelfth."""
@@ -49,7 +49,7 @@ _FLATTEN_ROWS: Final = 512
 
 _REASONS: Final = {
     errno.ENOSPC: "the disk is full",
-    errno.EDQUOT: "your share of the disk is used up",
+    getattr(errno, "EDQUOT", -1): "your share of the disk is used up",
     errno.EACCES: "the folder may not be written to",
     errno.EPERM: "the folder may not be written to",
     errno.EROFS: "the disk can only be read",
@@ -60,6 +60,13 @@ _REASONS: Final = {
     errno.EFBIG: "the file would be too large for this disk",
     errno.EIO: "the disk reports an error",
 }
+
+_PLACE_FAILED: Final = frozenset(
+    getattr(errno, name)
+    for name in ("ENOSPC", "EDQUOT", "EACCES", "EPERM", "EROFS", "EIO", "ENODEV", "ENXIO", "ESTALE")
+    if hasattr(errno, name)
+)
+"""Other results would fail there as well."""
 
 
 def write_picture(
@@ -299,4 +306,5 @@ def _failed(path: Path, error: Exception) -> OutputError:
     reason = _REASONS.get(number or 0)
     if reason is None:
         reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
-    return OutputError("Cannot save", f"“{path}” could not be saved: {reason}.")
+    kind = PlaceError if number in _PLACE_FAILED else OutputError
+    return kind("Cannot save", f"“{path}” could not be saved: {reason}.")

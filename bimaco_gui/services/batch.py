@@ -6,10 +6,7 @@ done already, whether the disk has room, how long it takes.
 
 from __future__ import annotations
 
-import contextlib
 import datetime
-import os
-import shutil
 import threading
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
@@ -23,6 +20,7 @@ from bimaco_gui.services.formats import READABLE_SUFFIXES, SUFFIX_OF_FORMAT, for
 from bimaco_gui.services.jobs import Job, JobOptions, model_name
 from bimaco_gui.services.name_template import DEFAULT_TEMPLATE, NameFacts, NameTemplate
 from bimaco_gui.services.naming import chosen_output, comparable, result_name
+from bimaco_gui.services.places import device_of, existing_folder, free_bytes
 from bimaco_gui.services.sizes import target_size
 
 Size = tuple[int, int]
@@ -344,37 +342,21 @@ class _Planner:
 
 
 def _disks(jobs: list[PlannedJob]) -> list[Disk]:
-    needed: dict[int, int] = {}
-    folders: dict[int, Path] = {}
-    devices: dict[Path, int] = {}
+    needed: dict[int | None, int] = {}
+    folders: dict[int | None, Path] = {}
+    devices: dict[Path, int | None] = {}
     for planned in jobs:
         assert planned.job.output is not None
         parent = planned.job.output.absolute().parent
         if parent not in devices:
-            existing = _existing(parent)
-            devices[parent] = _device(existing)
+            existing = existing_folder(parent)
+            devices[parent] = device_of(existing)
             folders.setdefault(devices[parent], existing)
         device = devices[parent]
         needed[device] = needed.get(device, 0) + planned.output_bytes
-    return [Disk(folders[device], size, _free(folders[device])) for device, size in needed.items()]
-
-
-def _existing(folder: Path) -> Path:
-    """The folder itself, or the nearest one above it that exists."""
-    return next((one for one in (folder, *folder.parents) if os.path.lexists(one)), folder)
-
-
-def _device(folder: Path) -> int:
-    try:
-        return folder.stat().st_dev
-    except OSError:
-        return -1
-
-
-def _free(folder: Path) -> int | None:
-    with contextlib.suppress(OSError):
-        return shutil.disk_usage(folder).free
-    return None
+    return [
+        Disk(folders[device], size, free_bytes(folders[device])) for device, size in needed.items()
+    ]
 
 
 def _engine_look() -> Look:

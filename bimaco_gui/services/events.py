@@ -78,12 +78,16 @@ class Done:
 
 @dataclass(frozen=True)
 class Failed:
-    """No result: a heading and a sentence for people, and the seconds it took to find out."""
+    """No result: a heading and a sentence for people, and the seconds it took to find out.
+
+    `place_failed`: others would fail as well, for the folder or disk is gone, closed or full.
+    """
 
     job: Job
     title: str
     message: str
     seconds: float = 0.0
+    place_failed: bool = False
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,9 @@ from bimaco_gui.services.events import (
     Working,
 )
 from bimaco_gui.services.jobs import Job
+from bimaco_gui.services.places import require_places
 from bimaco_gui.services.queue import JobQueue
+from bimaco_gui.services.queue_events import JobState
 from bimaco_gui.services.runner import JobRunner, failure
 
 
@@ -48,6 +50,9 @@ def run_taken(
 
     Raises:
         KeyboardInterrupt: As it came; the job waits in the queue again.
+
+    Where the place of the results is gone, closed or full, and other jobs wait, this one waits
+    again and the queue is paused: they would all fail.
     """
     last: LastEvent | None = None
     started: Started | None = None
@@ -81,6 +86,7 @@ def run_taken(
         return event
 
     try:
+        require_places(job, queue.places(job.id))
         runner.run_job(job, tell, cancel)
     except KeyboardInterrupt:
         queue.mark_waiting(job.id)
@@ -101,6 +107,10 @@ def _record(queue: JobQueue, event: Event) -> None:
         case Skipped():
             queue.mark_skipped(event.job.id, event.title, event.message)
         case Failed():
-            queue.mark_failed(event.job.id, event.title, event.message)
+            if event.place_failed and queue.counts()[JobState.WAITING]:
+                queue.mark_waiting(event.job.id)
+                queue.pause(event.message)
+            else:
+                queue.mark_failed(event.job.id, event.title, event.message)
         case CancelledEvent():
             queue.mark_cancelled(event.job.id)

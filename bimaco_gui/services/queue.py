@@ -20,6 +20,7 @@ from typing import Any, Literal, Self
 from bimaco_gui.atomic import FileStamp, stamp_of
 from bimaco_gui.errors import UsageError
 from bimaco_gui.services.jobs import Job, JobOptions
+from bimaco_gui.services.places import Places, places_of
 from bimaco_gui.services.queue_events import (
     Added,
     Changed,
@@ -102,6 +103,14 @@ class JobQueue:
         found = self._where("id = ?", job_id)
         return found[0] if found else None
 
+    def places(self, job_id: str) -> Places:
+        """Where the job's files were to be found when it was added."""
+        with self._lock:
+            row = self._connection.execute(
+                "SELECT root, input_device FROM items WHERE id = ?", (job_id,)
+            ).fetchone()
+        return Places() if row is None else Places(_path(row[0]), row[1])
+
     def counts(self) -> dict[JobState, int]:
         """How many jobs are in each state."""
         with self._lock:
@@ -128,6 +137,7 @@ class JobQueue:
         """
         jobs = list(jobs)
         known = [None] * len(jobs) if sizes is None else list(sizes)
+        places = places_of(jobs)
         now = time.time()
         with self._changing() as connection:
             last = connection.execute("SELECT COALESCE(MAX(position), 0) FROM items").fetchone()[0]
@@ -142,6 +152,13 @@ class JobQueue:
                 for place, (job, size) in enumerate(zip(jobs, known, strict=True), start=1)
             ]
             _insert(connection, items)
+            connection.executemany(
+                "UPDATE items SET root = ?, input_device = ? WHERE id = ?",
+                [
+                    (_stored(place.root), place.input_device, job.id)
+                    for place, job in zip(places, jobs, strict=True)
+                ],
+            )
         self._tell(Added(tuple(items)))
 
     def remove(self, *job_ids: str) -> list[QueuedJob]:
@@ -421,11 +438,11 @@ def _insert(connection: sqlite3.Connection, items: Iterable[QueuedJob]) -> None:
             (
                 item.job.id,
                 os.fsencode(item.job.input),
-                None if item.job.output is None else os.fsencode(item.job.output),
+                _stored(item.job.output),
                 item.job.options.to_json(),
                 item.state.value,
                 item.position,
-                None if item.result is None else os.fsencode(item.result),
+                _stored(item.result),
                 item.title,
                 item.message,
                 json.dumps(list(item.notes)),
@@ -463,6 +480,10 @@ def _item(row: Sequence[Any]) -> QueuedJob:
         ended=row[14],
         seconds=row[15],
     )
+
+
+def _stored(path: Path | None) -> bytes | None:
+    return None if path is None else os.fsencode(path)
 
 
 def _path(stored: bytes | None) -> Path | None:

@@ -10,7 +10,7 @@ from typing import Literal
 
 _LOG = logging.getLogger(__name__)
 
-_SCHEMA_VERSION = 2
+_SCHEMA_VERSION = 3
 _SECONDS_TO_WAIT_FOR_LOCK = 5.0
 # Paths are kept as bytes: a file name need not be valid text.
 _SCHEMA = """
@@ -33,7 +33,9 @@ CREATE TABLE items (
     seconds REAL,
     part BLOB,
     target BLOB,
-    stamp TEXT
+    stamp TEXT,
+    root BLOB,
+    input_device INTEGER
 );
 CREATE INDEX items_by_state ON items (state, position);
 CREATE TABLE flags (paused INTEGER NOT NULL, reason TEXT);
@@ -44,6 +46,13 @@ INSERT INTO items (id, position, input, output, options, state, result, title, m
 SELECT id, position, input, output, options, state, result, title, message FROM jobs;
 DROP TABLE jobs;
 """
+
+_FROM_VERSION_2 = """
+ALTER TABLE items ADD COLUMN root BLOB;
+ALTER TABLE items ADD COLUMN input_device INTEGER;
+"""
+_STEPS = {0: _SCHEMA, 1: _SCHEMA + _FROM_VERSION_1, 2: _FROM_VERSION_2}
+"""By the version that is found: what brings it to the present one."""
 
 Place = Path | Literal[":memory:"]
 
@@ -134,8 +143,7 @@ def _bring_up_to_date(connection: sqlite3.Connection) -> None:
         if version > _SCHEMA_VERSION:
             raise _Unusable(f"it is of version {version}, newer than {_SCHEMA_VERSION}")
         if version < _SCHEMA_VERSION:
-            steps = _SCHEMA + (_FROM_VERSION_1 if version == 1 else "")
-            for statement in steps.split(";"):
+            for statement in _STEPS[version].split(";"):
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
         connection.commit()

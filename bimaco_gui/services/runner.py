@@ -7,13 +7,14 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from bimaco_gui.atomic import FileStamp
-from bimaco_gui.errors import AppError, Cancelled, OutputError
+from bimaco_gui.errors import AppError, Cancelled, OutputError, PlaceError
 from bimaco_gui.services.engine_tools import EngineTools, PictureUpscaler, engine_tools
-from bimaco_gui.services.estimate import CALIBRATION_SIDE
+from bimaco_gui.services.estimate import CALIBRATION_SIDE, Experience
 from bimaco_gui.services.events import (
     CancelledEvent,
     Done,
@@ -30,6 +31,7 @@ from bimaco_gui.services.formats import format_of
 from bimaco_gui.services.jobs import Job, JobOptions, model_name
 from bimaco_gui.services.name_template import NameFacts, NameTemplate
 from bimaco_gui.services.naming import chosen_output, result_name
+from bimaco_gui.services.places import require_room
 from bimaco_gui.services.sizes import target_size
 
 if TYPE_CHECKING:
@@ -141,6 +143,7 @@ class Runner:
         target = _target(job, size, out_size)
         # Before minutes of work, not after them.
         tools.check_writable(target, out_width, out_height, _format(job, target))
+        require_room(target, Experience().output_bytes(replace(job, output=target), *out_size))
         emit(Started(job, width, height, out_width, out_height))
         _stop_if(cancel)
         upscaler = self._upscaler_for(tools, job.options)
@@ -191,7 +194,7 @@ class Runner:
 def failure(job: Job, error: BaseException, seconds: float = 0.0) -> Failed:
     """The event for an error, in a sentence for people. What nobody foresaw goes to the log."""
     if isinstance(error, AppError):
-        return Failed(job, error.title, error.message, seconds)
+        return Failed(job, error.title, error.message, seconds, isinstance(error, PlaceError))
     _LOG.error("Upscaling %s failed", job.input, exc_info=error)
     if isinstance(error, MemoryError):
         return Failed(

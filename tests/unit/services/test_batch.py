@@ -226,14 +226,14 @@ def test_the_plan_says_how_much_time_and_space_it_takes(
         .with_speed(JobOptions(), (1000, 1000), 20.2)
         .with_bytes(Job(inputs[0]), (4000, 4000), 32_000_000)
     )
-    monkeypatch.setattr(batch, "_free", lambda folder: 10_000_000)
+    monkeypatch.setattr(batch, "free_bytes", lambda folder: 10_000_000)
     measured = preflight(request, known, look=lambda path: (1000, 500))
     assert measured.seconds == pytest.approx(2 * (0.2 + 10))
     assert measured.output_bytes == pytest.approx(2 * 16_000_000)
     (disk,) = measured.disks
     assert disk.folder == tmp_path
     assert not disk.is_enough
-    monkeypatch.setattr(batch, "_free", lambda folder: 10**12)
+    monkeypatch.setattr(batch, "free_bytes", lambda folder: 10**12)
     assert preflight(request, known, look=lambda path: (1000, 500)).disks[0].is_enough
 
 

@@ -370,6 +370,21 @@ def test_a_result_without_its_name_is_made_again_and_its_file_removed(
     assert target.read_bytes() == b"of another day"
 
 
+def test_a_queue_of_the_second_version_is_taken_over(tmp_path: Path) -> None:
+    path = tmp_path / "queue"
+    with JobQueue(path) as queue:
+        queue.add(job("a"))
+    with contextlib.closing(sqlite3.connect(path)) as old:
+        old.executescript(
+            "ALTER TABLE items DROP COLUMN root; ALTER TABLE items DROP COLUMN input_device;"
+            "PRAGMA user_version = 2"
+        )
+    with JobQueue(path) as queue:
+        queue.add(job("b"))
+        assert names(queue) == ["a", "b"]
+    assert not path.with_name("queue.bad").exists()
+
+
 VERSION_1 = """
 CREATE TABLE jobs (position INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,
  input BLOB NOT NULL, output BLOB, options TEXT NOT NULL, state TEXT NOT NULL, result BLOB,
