@@ -6,17 +6,22 @@ import signal
 import socket
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QLoggingCategory, QSocketNotifier
 from PySide6.QtWidgets import QApplication
 
 from bimaco_gui import __version__
+from bimaco_gui.paths import queue_file
 from bimaco_gui.services.desktop import APP_ID, APP_NAME
 from bimaco_gui.services.desktop.helper import Desktop
 from bimaco_gui.services.estimate import Estimator
 from bimaco_gui.services.log import start_log
 from bimaco_gui.services.preview import Previewer
+from bimaco_gui.services.queue import JobQueue
+from bimaco_gui.services.runner import Runner
+from bimaco_gui.services.turns import GoesFirst, StandsBack, Turns
 from bimaco_gui.services.worker import WorkerHandle
 from bimaco_gui.ui.desktop_link import DesktopLink
 from bimaco_gui.ui.file_open import FileOpenRequests
@@ -43,10 +48,9 @@ def run_window(paths: list[Path], upscale_at_once: bool = False, new_window: boo
     instance = SingleInstance(app)
     if not new_window and instance.hand_over(Request.of(paths, upscale_at_once)):
         return 0
-    estimator = Estimator()
-    worker = WorkerHandle(estimator=estimator)
-    window = Window(worker, Previewer(estimator), estimator)
-    link = DesktopLink([worker], Desktop(), window)
+    program = make_program()
+    window = program.window
+    link = DesktopLink(program.workers, Desktop(), window)
     instance.asked.connect(lambda request: take_request(window, request))
     FileOpenRequests(app).asked.connect(window.open_files)
     with _closing_on_interrupt(window):
@@ -56,10 +60,35 @@ def run_window(paths: list[Path], upscale_at_once: bool = False, new_window: boo
         code = app.exec()
     instance.close()
     link.close()
+    program.queue.close()
     if not window.ended_cleanly:
         # A thread that hangs would keep the process alive with no window to see.
         os._exit(code)
     return code
+
+
+@dataclass(frozen=True)
+class Program:
+    """The window with the real engine behind it.
+
+    Attributes:
+        window: Not shown yet.
+        workers: For the photo on show, and for the queue.
+        queue: To be closed after the window.
+    """
+
+    window: Window
+    workers: tuple[WorkerHandle, WorkerHandle]
+    queue: JobQueue
+
+
+def make_program() -> Program:
+    """Make the window and what works for it; nothing is loaded before the window is shown."""
+    estimator, turns, queue = Estimator(), Turns(), JobQueue(queue_file())
+    worker = WorkerHandle(GoesFirst(Runner(), turns), estimator=estimator)
+    batch = WorkerHandle(StandsBack(Runner(), turns), queue, estimator)
+    window = Window(worker, Previewer(estimator), estimator, batch)
+    return Program(window, (worker, batch), queue)
 
 
 def take_request(window: Window, request: Request) -> None:

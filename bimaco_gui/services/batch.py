@@ -230,7 +230,8 @@ class _Planner:
         self._look, self._experience = look, experience
         self._template = NameTemplate(request.options.template)
         self._speed = experience.speed(request.options)
-        self._taken = {comparable(picture.path) for picture in found}
+        # A result of an earlier run is no input: it may be what "skip" and "overwrite" look for.
+        self._taken = {comparable(picture.path) for picture in found if picture.result_of is None}
         self._today = datetime.date.today()
         self._jobs: list[PlannedJob] = []
         self._left_out: list[LeftOut] = []

@@ -1,8 +1,9 @@
 """Where the views lie: list, picture and settings beside each other, the bar below."""
 
 from collections.abc import Callable
+from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from bimaco_gui.ui.background import Background
@@ -13,6 +14,9 @@ from bimaco_gui.ui.empty_page import EmptyPage
 from bimaco_gui.ui.loupe import Loupe
 from bimaco_gui.ui.photo import Photo
 from bimaco_gui.ui.photo_list import PhotoList
+from bimaco_gui.ui.queue_control import QueueControl
+from bimaco_gui.ui.queue_page import QueuePage
+from bimaco_gui.ui.queue_strip import QueueStrip
 from bimaco_gui.ui.session import Session
 from bimaco_gui.ui.settings_panel import SettingsPanel
 from bimaco_gui.ui.theme import GRID
@@ -25,17 +29,25 @@ _SIDE_WIDTH = 248
 class Layout(QWidget):
     """All views of the window, placed; what they do is wired by the window."""
 
+    queue_wanted = Signal(bool)
+    add_wanted = Signal()
+    result_wanted = Signal(object)
+    folder_wanted = Signal(Path)
+
     def __init__(
         self,
         session: Session,
         background: Background,
         forecast: Callable[[Photo], str],
+        queue: QueueControl | None,
         has_sample: bool,
     ) -> None:
         """Build the views."""
         super().__init__()
         self.setAccessibleName(self.tr("BiMaCo"))
         self._panel_wanted = True
+        self._queue_wanted = False
+        self._state = (True, False)
         self.banner = Banner()
         self.canvas = Canvas(background)
         self.canvas.setObjectName("canvasPage")
@@ -51,6 +63,10 @@ class Layout(QWidget):
         self.pages.setAccessibleName(self.tr("Photo area"))
         self.pages.addWidget(self.empty_page)
         self.pages.addWidget(self.canvas)
+        self.queue_page = None if queue is None else QueuePage(queue)
+        self.queue_strip = None if queue is None else QueueStrip(queue)
+        if self.queue_page is not None:
+            self.pages.addWidget(self.queue_page)
         self._banner_frame = QWidget()
         self._banner_frame.setAccessibleName(self.tr("Messages"))
         around = QVBoxLayout(self._banner_frame)
@@ -72,8 +88,19 @@ class Layout(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(upper, 1)
+        if self.queue_strip is not None:
+            column.addWidget(self.queue_strip)
         column.addWidget(self.bottom_bar)
 
+        if self.queue_page is not None and self.queue_strip is not None:
+            self.queue_page.add_wanted.connect(self.add_wanted)
+            self.queue_page.back_wanted.connect(lambda: self.queue_wanted.emit(False))
+            self.queue_page.result_wanted.connect(self.result_wanted)
+            self.queue_page.folder_wanted.connect(
+                lambda item: self.folder_wanted.emit(item.result or item.job.input)
+            )
+            self.queue_strip.queue_wanted.connect(lambda: self.queue_wanted.emit(True))
+            self.queue_strip.changed.connect(self._show_strip)
         self.banner.shown.connect(self._banner_frame.setVisible)
         self.canvas.zoom_changed.connect(self.zoom_bar.show_scale)
         self.canvas.resized.connect(self.place_overlays)
@@ -84,17 +111,35 @@ class Layout(QWidget):
 
     def refresh(self, is_empty: bool, has_several: bool) -> None:
         """Show what belongs to the state of the session."""
-        self.pages.setCurrentWidget(self.empty_page if is_empty else self.canvas)
-        self.bottom_bar.setVisible(not is_empty)
-        self._side.setVisible(has_several)
-        self.panel.setVisible(self._panel_wanted and not is_empty)
+        self._state = (is_empty, has_several)
+        on_queue = self._queue_wanted and self.queue_page is not None
+        if self.queue_page is not None and on_queue:
+            self.pages.setCurrentWidget(self.queue_page)
+            self.queue_page.back_button.setVisible(not is_empty)
+        else:
+            self.pages.setCurrentWidget(self.empty_page if is_empty else self.canvas)
+        self.bottom_bar.setVisible(not is_empty and not on_queue)
+        self._side.setVisible(has_several and not on_queue)
+        self.panel.setVisible(self._panel_wanted and not is_empty and not on_queue)
+        self._show_strip()
         self.zoom_bar.setVisible(not self.canvas.viewport.is_empty)
         self.view_bar.setVisible(self.canvas.compares)
         self.place_overlays()
 
+    def show_queue(self, on: bool) -> None:
+        """Show the queue in place of the photo."""
+        if on is not self._queue_wanted:
+            self._queue_wanted = on
+            self.refresh(*self._state)
+            self.queue_wanted.emit(on)
+
     def show_panel(self, on: bool) -> None:
         """Whether the settings are shown at all."""
         self._panel_wanted = on
+
+    def _show_strip(self) -> None:
+        if self.queue_strip is not None:
+            self.queue_strip.setVisible(self.queue_strip.is_of_use and not self._queue_wanted)
 
     def set_drop_highlight(self, on: bool) -> None:
         """Show that a drop would be taken."""
@@ -118,6 +163,8 @@ class Layout(QWidget):
         self.panel.recolour()
         self.canvas.update()
         self.photo_list.viewport().update()
+        if self.queue_page is not None:
+            self.queue_page.list.viewport().update()
 
     def _make_side(self) -> QWidget:
         side = QWidget()

@@ -41,11 +41,19 @@ class Menus:
         menu.addAction(action)
         return action
 
-    def toggle(self, menu: QMenu, text: str, keys: Keys, does: Callable[[bool], object]) -> QAction:
-        """A command that is on or off, and on at first."""
+    def toggle(
+        self,
+        menu: QMenu,
+        text: str,
+        keys: Keys,
+        does: Callable[[bool], object],
+        *,
+        on: bool = True,
+    ) -> QAction:
+        """A command that is on or off, and `on` at first."""
         action = QAction(text, self._window)
         action.setCheckable(True)
-        action.setChecked(True)
+        action.setChecked(on)
         if isinstance(keys, str):
             action.setShortcut(QKeySequence(keys))
         action.toggled.connect(does)

@@ -38,6 +38,7 @@ class Photo:
         made_with: The choices that it was made with.
         saved_as: Where the result was last saved, or None.
         saved_with: The choices that it was saved with.
+        finished: A result that the queue has made, saved already.
         problem: Why the last upscale failed, or None.
         fraction: Progress of a running upscale, 0..1; None while it is being prepared.
         remaining: Estimated seconds to go, or None while unknown.
@@ -53,6 +54,7 @@ class Photo:
     made_with: Choices | None = None
     saved_as: Path | None = None
     saved_with: Choices | None = None
+    finished: Path | None = None
     problem: Problem | None = None
     fraction: float | None = None
     remaining: float | None = None
@@ -74,7 +76,9 @@ class Photo:
         """
         if self.state is PhotoState.DONE and self.made_with is not None:
             return self.made_with.needs_new_run(choices)
-        return self.state in (PhotoState.READY, PhotoState.FAILED)
+        # What the queue has done already is here to be looked at.
+        is_new = self.state is PhotoState.READY and self.finished is None
+        return is_new or self.state is PhotoState.FAILED
 
     def can_save_again(self, choices: Choices) -> bool:
         """Whether the file saved last is not what these choices give."""

@@ -60,6 +60,8 @@ class PhotoListModel(QAbstractListModel):
         """How far a photo has come, in a few words."""
         if photo.state is PhotoState.RUNNING:
             return self.tr("Preparing…") if photo.fraction is None else percentage(photo.fraction)
+        if photo.state is PhotoState.READY and photo.finished is not None:
+            return self.tr("Saved by the queue")
         if photo.state is PhotoState.DONE:
             return self.tr("Done, not saved") if photo.saved_as is None else self.tr("Saved")
         return {

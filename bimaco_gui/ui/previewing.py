@@ -85,7 +85,7 @@ class Previewing(QObject):
 
     def show_photo(self, photo: Photo, levels: PictureLevels) -> None:
         """Look at a photo that has no result yet."""
-        if photo.result is None and self._source is not None:
+        if photo.result is None and photo.finished is None and self._source is not None:
             self._photo = photo
             self._loupe.set_photo(levels.levels[0], self._scale(photo))
             self._show_loupe()

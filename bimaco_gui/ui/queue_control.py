@@ -16,6 +16,7 @@ from bimaco_gui.ui.background import Background
 from bimaco_gui.ui.picture_files import Glance, glance
 from bimaco_gui.ui.problem import problem_from
 from bimaco_gui.ui.queue_model import Progress, QueueModel
+from bimaco_gui.ui.wording import remaining_time
 
 
 class QueueWorker(Protocol):
@@ -129,6 +130,19 @@ class QueueControl(QObject):
         """Seconds until all is done, about; None where nothing can be said yet."""
         return remaining_seconds(self.rows.items, self._experience(), self._remaining)
 
+    def summary(self) -> str:
+        """How far it is, in a line."""
+        done, total = self.done_and_total()
+        if total == 0:
+            return self.tr("Nothing in the queue")
+        text = self.tr("{0} of %n photo(s) finished", "", total).format(done)
+        if self.is_paused and self.is_busy:
+            return text + "  ·  " + self.tr("paused")
+        remaining = self.remaining()
+        if self.is_busy and remaining is not None:
+            text += "  ·  " + remaining_time(remaining)
+        return text
+
     # -- what can be done -------------------------------------------------------------------
 
     def start(self) -> None:
@@ -209,7 +223,6 @@ class QueueControl(QObject):
         self._worker.event.disconnect(self._on_event)
         ended = self._worker.shutdown()
         self.rows.close()
-        self._queue.close()
         return ended
 
     # -- following --------------------------------------------------------------------------

@@ -111,6 +111,7 @@ class QueuePage(QWidget):
     result_wanted = Signal(object)
     folder_wanted = Signal(object)
     add_wanted = Signal()
+    back_wanted = Signal()
 
     def __init__(self, control: QueueControl) -> None:
         """Show and steer this queue."""
@@ -137,6 +138,9 @@ class QueuePage(QWidget):
         self.clear_button = push_button(
             self.tr("Clear finished"), self.tr("Take off the list what is over")
         )
+        self.back_button = push_button(
+            self.tr("Back to the photo"), self.tr("Leave the queue running (Ctrl+J)")
+        )
         self.add_button = push_button(self.tr("Add…"), self.tr("Add folders or photos"))
         self.list = QueueList(control.rows)
         self._lay_out()
@@ -154,7 +158,7 @@ class QueuePage(QWidget):
         control = self._control
         counts = control.rows.counts
         done, total = control.done_and_total()
-        self.summary_label.set_whole_text(self._summary(done, total))
+        self.summary_label.set_whole_text(control.summary())
         parts = [
             text
             for state, text in (
@@ -193,17 +197,6 @@ class QueuePage(QWidget):
         if not self._soon.isActive():
             self._soon.start()
 
-    def _summary(self, done: int, total: int) -> str:
-        if total == 0:
-            return self.tr("Nothing in the queue")
-        text = self.tr("{0} of %n photo(s) finished", "", total).format(done)
-        if self._control.is_paused and self._control.is_busy:
-            return text + "  ·  " + self.tr("paused")
-        remaining = self._control.remaining()
-        if self._control.is_busy and remaining is not None:
-            text += "  ·  " + remaining_time(remaining)
-        return text
-
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()
         buttons.setSpacing(GRID)
@@ -215,6 +208,7 @@ class QueuePage(QWidget):
         ):
             buttons.addWidget(button)
         buttons.addStretch()
+        buttons.addWidget(self.back_button)
         buttons.addWidget(self.add_button)
         top = QVBoxLayout()
         top.setContentsMargins(3 * GRID, 3 * GRID, 3 * GRID, GRID)
@@ -239,6 +233,7 @@ class QueuePage(QWidget):
         self.retry_button.clicked.connect(control.retry_failed)
         self.clear_button.clicked.connect(control.remove_finished)
         self.add_button.clicked.connect(self.add_wanted)
+        self.back_button.clicked.connect(self.back_wanted)
         self.list.removal_wanted.connect(self._remove)
         self.list.move_wanted.connect(control.move)
         self.list.opening_wanted.connect(self._open)

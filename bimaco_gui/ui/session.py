@@ -146,6 +146,13 @@ class Session(QObject):
             self.select(keys[0])
         self._show_first_opened()
 
+    def open_finished(self, file: Path, result: Path) -> None:
+        """Show a photo beside a result that was saved before."""
+        self.open([file])
+        for photo in self.photos:
+            if photo.path == file.absolute():
+                self._change(photo.key, finished=result, saved_as=photo.saved_as or result)
+
     def select(self, key: int) -> None:
         """Show another photo."""
         if key in self._photos and key != self._current:

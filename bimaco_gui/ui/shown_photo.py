@@ -60,14 +60,15 @@ class ShownPhoto(QObject):
                 partial(self._photo_is_loaded, photo.key),
                 partial(self._photo_not_loaded, photo),
             )
-        elif self._is_loaded and photo.result not in (None, self._result):
-            self._result = photo.result
-            assert photo.result is not None
-            self._load(
-                photo.result,
-                partial(self._result_is_loaded, photo.key, photo.result),
-                self._result_not_loaded,
-            )
+        elif self._is_loaded:
+            result = photo.result or photo.finished
+            if result is not None and result != self._result:
+                self._result = result
+                self._load(
+                    result,
+                    partial(self._result_is_loaded, photo.key, result),
+                    self._result_not_loaded,
+                )
 
     def _load(
         self,

@@ -121,6 +121,8 @@ def style_sheet(shades: Shades) -> str:
                border-radius: 8px; }}
     #zoomBar, #viewBar {{ background: {s["surface"]}; border: 1px solid {s["line"]};
                           border-radius: 8px; }}
+    #queueStrip {{ background: {s["surface"]}; border-top: 1px solid {s["line"]}; }}
+    #queueStrip QPushButton#plain {{ min-height: 16px; padding: 4px 12px; }}
     #queuePage {{ background: {s["canvas"]}; }}
     #settingsPanel {{ background: {s["surface"]}; border-left: 1px solid {s["line"]}; }}
     #settings {{ background: {s["surface"]}; }}

@@ -22,9 +22,11 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow, QWidget
 from bimaco_gui import paths
 from bimaco_gui.services.estimate import Estimator, Experience
 from bimaco_gui.services.formats import READABLE_SUFFIXES
+from bimaco_gui.services.queue_events import QueuedJob
 from bimaco_gui.services.settings import Settings, load_settings, save_settings, with_recent
 from bimaco_gui.ui.about import about_box
 from bimaco_gui.ui.background import Background
+from bimaco_gui.ui.batches import Batches
 from bimaco_gui.ui.choices import Choices
 from bimaco_gui.ui.copying import Copying, show_in_folder
 from bimaco_gui.ui.faithful import faithful_image
@@ -37,6 +39,7 @@ from bimaco_gui.ui.photo import Photo
 from bimaco_gui.ui.picture_levels import PictureLevels
 from bimaco_gui.ui.previewing import Previewing, PreviewSource
 from bimaco_gui.ui.problem import Problem, Remedy, problem_from
+from bimaco_gui.ui.queue_control import QueueWorker
 from bimaco_gui.ui.result_store import ResultStore
 from bimaco_gui.ui.saving import Saving
 from bimaco_gui.ui.session import Session, SessionState, Worker
@@ -65,6 +68,7 @@ class Window(QMainWindow):
         worker: Worker,
         previews: PreviewSource | None = None,
         estimator: Estimator | None = None,
+        batch: QueueWorker | None = None,
         parent: QWidget | None = None,
     ) -> None:
         """Build everything; nothing is open yet. The window shuts the worker down when closed.
@@ -73,6 +77,7 @@ class Window(QMainWindow):
             worker: Who upscales.
             previews: Who computes what the loupe shows; without it there is no loupe.
             estimator: Who knows how fast this machine is.
+            batch: Who works through the durable queue; without it there is none.
             parent: Its parent.
         """
         super().__init__(parent)
@@ -87,6 +92,7 @@ class Window(QMainWindow):
         self.copying = Copying(self.session, self._background, self)
         self._unsaved = UnsavedResults(self.session, self.saving, self)
         self._folder = self.session.choices.folder
+        self.queue = Batches(batch, self._background, self._experience, self)
         self._is_closed = False
         self._discard_agreed = False
 
@@ -94,7 +100,9 @@ class Window(QMainWindow):
         self.setAccessibleName(APP_NAME)
         self.setWindowIcon(app_icon())
         self.setMinimumSize(*_SMALLEST_SIZE)
-        self._layout = Layout(self.session, self._background, self._forecast, bool(_samples()))
+        self._layout = Layout(
+            self.session, self._background, self._forecast, self.queue.control, bool(_samples())
+        )
         self._take_views(self._layout)
         self.setCentralWidget(self._layout)
         self._shown = ShownPhoto(self.session, self.canvas, self._background, self)
@@ -102,7 +110,7 @@ class Window(QMainWindow):
         self._build_actions()
         self._connect()
         self.canvas.comparison.faithful_part = faithful_image
-        self.canvas.set_fidelity(self.session.choices.options.fidelity)
+        self._show_fidelity()
         self._restyle()
         self._restore_geometry()
         self._refresh()
@@ -110,10 +118,14 @@ class Window(QMainWindow):
     # -- what the user can do ---------------------------------------------------------------
 
     def open_files(self, files: Sequence[Path], upscale_at_once: bool = False) -> None:
-        """Open photos, as if they were dropped."""
+        """Open photos, as if they were dropped. Folders, and very many, go to the queue."""
         if not files:
             return
         self.banner.dismiss()
+        if self.queue.takes(files):
+            self.plan_batch(files)
+            return
+        self._layout.show_queue(False)
         self.session.open(files, upscale_at_once)
         self._settings = with_recent(self._settings, (file for file in files if file.is_file()))
         self._show_recent()
@@ -127,6 +139,10 @@ class Window(QMainWindow):
         dialog.setNameFilters([self.tr("Photos") + f" ({patterns})", self.tr("All files") + " (*)"])
         dialog.filesSelected.connect(self._on_files_chosen)
         dialog.open()
+
+    def plan_batch(self, sources: Sequence[Path] = ()) -> None:
+        """Ask what of these files and folders to put into the queue."""
+        self.queue.plan(sources, self.session.choices)
 
     def open_sample(self) -> None:
         """Open the photo that comes with the app."""
@@ -219,6 +235,7 @@ class Window(QMainWindow):
         """Load the engine as soon as the window can be seen, so that nobody waits for it."""
         super().showEvent(event)
         QTimer.singleShot(_WARM_UP_AFTER_MS, self, self.previewing.warm_up)
+        QTimer.singleShot(_WARM_UP_AFTER_MS, self, self.queue.start)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about unsaved results; then cancel, end the threads and go."""
@@ -264,6 +281,10 @@ class Window(QMainWindow):
         tr, menus = self.tr, Menus(self)
         file = menus.menu(tr("&File"))
         menus.action(file, tr("&Open…"), standard.Open, self.choose_files)
+        self.batch_action = menus.action(
+            file, tr("Upscale &many photos…"), "Ctrl+Shift+O", self.plan_batch
+        )
+        self.batch_action.setEnabled(self.queue.control is not None)
         recent = file.addMenu(tr("Open &recent"))
         recent.setAccessibleName(tr("Open recent"))
         self._recent = RecentMenu(recent, lambda path: self.open_files([path]), self._forget_recent)
@@ -286,6 +307,15 @@ class Window(QMainWindow):
         quit_action.setMenuRole(QAction.MenuRole.QuitRole)
 
         edit = menus.menu(tr("&Edit"))
+        if self.queue.control is not None:
+            stack = self.queue.control.undo_stack
+            for action, keys in (
+                (stack.createUndoAction(self, tr("&Undo")), QKeySequence.StandardKey.Undo),
+                (stack.createRedoAction(self, tr("&Redo")), QKeySequence.StandardKey.Redo),
+            ):
+                action.setShortcuts(keys)
+                edit.addAction(action)
+            edit.addSeparator()
         self.copy_action = menus.action(edit, tr("&Copy result"), standard.Copy, self.copy_result)
         menus.action(edit, tr("&Paste picture"), standard.Paste, self.paste)
 
@@ -314,6 +344,8 @@ class Window(QMainWindow):
         view.addSeparator()
         self.loupe_action = menus.toggle(view, tr("&Loupe"), "L", self.previewing.set_wanted)
         self.panel_action = menus.toggle(view, tr("Se&ttings"), "F4", self._show_panel)
+        self.queue_action = menus.toggle(view, tr("&Queue"), "Ctrl+J", self._show_queue, on=False)
+        self.queue_action.setEnabled(self.queue.control is not None)
         view.addSeparator()
         self._zoom_actions = [
             menus.action(view, tr("Zoom &in"), standard.ZoomIn, self.canvas.zoom_in),
@@ -360,6 +392,12 @@ class Window(QMainWindow):
         self.saving.busy_changed.connect(self._refresh)
         self.canvas.mode_changed.connect(self._on_mode_changed)
         self.view_bar.chosen.connect(self.canvas.set_mode)
+        self.queue.problem_occurred.connect(self.banner.show_problem)
+        self.queue.added.connect(lambda: self.queue_action.setChecked(True))
+        self._layout.queue_wanted.connect(self.queue_action.setChecked)
+        self._layout.add_wanted.connect(self.plan_batch)
+        self._layout.result_wanted.connect(self._compare_job)
+        self._layout.folder_wanted.connect(show_in_folder)
         self._shown.photo_shown.connect(self._on_photo_shown)
         self._shown.result_shown.connect(self._on_result_shown)
         self._shown.cleared.connect(self.previewing.clear)
@@ -379,8 +417,15 @@ class Window(QMainWindow):
 
     def _on_result_shown(self) -> None:
         self.previewing.clear()
+        self._show_fidelity()
         self._refresh()
         self._offer_focus(self.canvas.divider)
+
+    def _show_fidelity(self) -> None:
+        """Results of this session can be blended; what the queue saved is as it is."""
+        photo = self.session.current
+        is_final = photo is not None and photo.result is None and photo.finished is not None
+        self.canvas.set_fidelity(1.0 if is_final else self.session.choices.options.fidelity)
 
     def _on_mode_changed(self, mode: ViewMode) -> None:
         self.view_bar.show_mode(mode)
@@ -391,7 +436,7 @@ class Window(QMainWindow):
             self.banner.dismiss()
             self.saving.save_all()
         self._folder = choices.folder
-        self.canvas.set_fidelity(choices.options.fidelity)
+        self._show_fidelity()
         self.previewing.choices_changed(choices)
 
     def _refresh(self, *_: object) -> None:
@@ -488,7 +533,8 @@ class Window(QMainWindow):
         # The thread may take up to a tile to end; nobody should look at a frozen window.
         self.hide()
         self.previewing.close()
-        self.ended_cleanly = self.session.close()
+        batch_ended = self.queue.close()
+        self.ended_cleanly = self.session.close() and batch_ended
         choices = self.session.choices
         save_settings(
             replace(
@@ -514,6 +560,15 @@ class Window(QMainWindow):
     def _forget_recent(self) -> None:
         self._settings = replace(self._settings, recent_files=())
         self._show_recent()
+
+    def _show_queue(self, on: bool) -> None:
+        self._layout.show_queue(on)
+        self._refresh()
+
+    def _compare_job(self, item: QueuedJob) -> None:
+        if item.result is not None:
+            self.queue_action.setChecked(False)
+            self.session.open_finished(item.job.input, item.result)
 
     def _show_panel(self, on: bool) -> None:
         self._layout.show_panel(on)

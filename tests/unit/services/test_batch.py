@@ -250,3 +250,13 @@ def test_a_long_look_can_be_followed_and_stopped(tmp_path: Path) -> None:
     with pytest.raises(Cancelled):
         preflight(BatchRequest(inputs), look=eight_by_six, progress=follow, cancel=stop)
     assert seen == [(1, 5), (2, 5), (3, 5)]
+
+
+def test_a_result_of_an_earlier_run_beside_its_photo_is_found_again(tmp_path: Path) -> None:
+    for name in ("a.png", "a_x4.png"):
+        save_picture(tmp_path / name)
+    skip = preflight(BatchRequest((tmp_path,), JobOptions(existing="skip")))
+    assert skip.jobs == ()
+    assert sorted(one.reason for one in skip.left_out) == ["exists", "result"]
+    replace_it = preflight(BatchRequest((tmp_path,), JobOptions(existing="overwrite")))
+    assert [one.job.output for one in replace_it.jobs] == [tmp_path / "a_x4.png"]
