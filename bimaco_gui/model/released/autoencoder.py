@@ -16,7 +16,7 @@ from torch.nn import functional as F
 from bimaco_gui.errors import ModelError
 from bimaco_gui.model.released.mapping import (
     TITLE,
-    exact_names,
+    check_names,
     fixed_values,
     whole_number,
     whole_numbers,
@@ -30,7 +30,13 @@ NORM_EPS = 1e-6
 # Distances between pixels and codes held at once: 32 MiB of float32.
 MOST_DISTANCES = 2**23
 
-FIXED = {"double_z": False, "attn_resolutions": [], "padding_mode": "zeros"}
+FIXED = {
+    "double_z": False,
+    "attn_resolutions": [],
+    "padding_mode": "zeros",
+    "attn_type": "vanilla",
+    "resamp_with_conv": True,
+}
 
 
 @dataclass(frozen=True)
@@ -71,17 +77,15 @@ class AutoencoderConfig:
         """Read the authors' names.
 
         Raises:
-            ModelError: names are missing or unknown, or a value is none this code can follow.
+            ModelError: names are missing, or a value is none this code can follow.
         """
-        exact_names(mapping, {"embed_dim", "n_embed", "ddconfig"}, WHERE)
+        check_names(mapping, {"embed_dim", "n_embed", "ddconfig"}, (), WHERE)
         inner = mapping["ddconfig"]
         # `resolution` places attention, of which there is none; `dropout` is for training.
-        exact_names(
+        check_names(
             inner,
-            {
-                *("z_channels", "in_channels", "out_ch", "ch", "ch_mult", "num_res_blocks"),
-                *("resolution", "dropout", *FIXED),
-            },
+            {"z_channels", "in_channels", "out_ch", "ch", "ch_mult", "num_res_blocks"},
+            {"resolution", "dropout", *FIXED},
             f"{WHERE}, ddconfig,",
         )
         picture_channels = whole_number(inner, "in_channels", WHERE)

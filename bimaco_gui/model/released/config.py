@@ -13,7 +13,7 @@ from typing import Any
 from bimaco_gui.errors import ModelError
 from bimaco_gui.model.released.mapping import (
     TITLE,
-    exact_names,
+    check_names,
     fixed_values,
     whole_number,
     whole_numbers,
@@ -40,28 +40,17 @@ _FIXED = {
     "use_scale_shift_norm": True,
     "resblock_updown": False,
 }
-_NETWORK = {
-    *_SIZES,
-    *_FIXED,
-    "channel_mult",
-    "num_res_blocks",
-    "attention_resolutions",
-    "dropout",
-}
+_NETWORK = {*_SIZES, "channel_mult", "num_res_blocks", "attention_resolutions"}
+_OPTIONAL = {*_FIXED, "dropout"}
 _FIXED_BINARY = {
     "binary_linear": True,
     "conv_quant_modules": "BinaryConv2d_ours_with_skip_and_lora",
     "linear_quant_modules": "BinaryLinear_ours_with_skip_and_lora",
 }
-_BINARY = {
-    *_FIXED_BINARY,
-    "conv_quant_config",
-    "linear_quant_config",
-    "which_fp_conv",
-    "which_fp_linear",
-}
-_BRANCHES = {"rank", "if_LRMB", "if_SMB"}
-_RULE = {"skip_keywords", "param_threshold", "use_for_fp"}
+_BINARY = {"conv_quant_config", "linear_quant_config", "which_fp_conv", "which_fp_linear"}
+BINARY_KEYS = frozenset(_BINARY | _FIXED_BINARY.keys())
+"""Arguments without which a mapping describes a full-precision network."""
+_BRANCHES = {"if_LRMB": True, "if_SMB": True}
 _GROUPS = 32  # of every group normalization
 
 
@@ -87,10 +76,25 @@ class FullPrecisionRule:
         """Read one entry of ``which_fp_conv`` or ``which_fp_linear``.
 
         Raises:
-            ModelError: a key is unknown or missing.
+            ModelError: a key is missing.
         """
-        exact_names(mapping, _RULE, "A full-precision rule of the UNet")
-        return cls(tuple(mapping["skip_keywords"]), float(mapping["param_threshold"]))
+        where = "A full-precision rule of the UNet"
+        check_names(mapping, {"skip_keywords", "param_threshold"}, {"use_for_fp"}, where)
+        keywords = mapping["skip_keywords"]
+        if not isinstance(keywords, list | tuple) or not all(isinstance(k, str) for k in keywords):
+            raise ModelError(TITLE, f"{where} has skip_keywords = {keywords!r}, no list of names.")
+        return cls(tuple(keywords), float(mapping["param_threshold"]))
+
+    @classmethod
+    def all_from(cls, mappings: Any) -> tuple[FullPrecisionRule, ...]:
+        """Read a list of such entries, which may be empty or None.
+
+        Raises:
+            ModelError: it is no list, or an entry is not of this kind.
+        """
+        if mappings is not None and not isinstance(mappings, list | tuple):
+            raise ModelError(TITLE, f"{WHERE} has full-precision rules that are no list.")
+        return tuple(map(cls.from_mapping, mappings or ()))
 
 
 @dataclass(frozen=True)
@@ -120,14 +124,18 @@ class BinaryConfig:
         ranks = []
         for key in ("conv_quant_config", "linear_quant_config"):
             where = f"{key} of the UNet"
-            exact_names(mapping[key], _BRANCHES, where)
-            fixed_values(mapping[key], {"if_LRMB": True, "if_SMB": True}, where)
+            check_names(mapping[key], {"rank"}, _BRANCHES, where)
+            fixed_values(mapping[key], _BRANCHES, where)
             ranks.append(whole_number(mapping[key], "rank", where))
         return cls(
             conv_rank=ranks[0],
             linear_rank=ranks[1],
-            which_fp_conv=tuple(map(FullPrecisionRule.from_mapping, mapping["which_fp_conv"])),
-            which_fp_linear=tuple(map(FullPrecisionRule.from_mapping, mapping["which_fp_linear"])),
+            which_fp_conv=tuple(
+                map(FullPrecisionRule.from_mapping, mapping["which_fp_conv"] or ())
+            ),
+            which_fp_linear=tuple(
+                map(FullPrecisionRule.from_mapping, mapping["which_fp_linear"] or ())
+            ),
         )
 
 
@@ -182,10 +190,11 @@ class ReleasedUNetConfig:
                 ``model_teacher.params``) it describes a full-precision network.
 
         Raises:
-            ModelError: keys are unknown or missing (all are named), or a value is not supported.
+            ModelError: keys are missing (all are named), or a value is not supported.
         """
-        is_binary = bool(mapping.keys() & _BINARY)
-        exact_names(mapping, _NETWORK | _BINARY if is_binary else _NETWORK, WHERE)
+        is_binary = isinstance(mapping, Mapping) and bool(mapping.keys() & BINARY_KEYS)
+        needed = _NETWORK | _BINARY if is_binary else _NETWORK
+        check_names(mapping, needed, _OPTIONAL | BINARY_KEYS, WHERE)
         fixed_values(mapping, _FIXED, WHERE)
         multipliers = whole_numbers(mapping, "channel_mult", WHERE)
         blocks = mapping["num_res_blocks"]
@@ -195,7 +204,7 @@ class ReleasedUNetConfig:
             channel_mult=multipliers,
             num_res_blocks=whole_numbers({"num_res_blocks": blocks}, "num_res_blocks", WHERE),
             attention_resolutions=tuple(mapping["attention_resolutions"]),
-            dropout=float(mapping["dropout"]),
+            dropout=float(mapping.get("dropout", 0)),
             binary=BinaryConfig.from_mapping(mapping) if is_binary else None,
         )
         config._check_shapes()

@@ -16,7 +16,7 @@ from torch import Tensor
 from bimaco_gui.errors import ModelError
 from bimaco_gui.model.released.mapping import (
     TITLE,
-    exact_names,
+    check_names,
     fixed_values,
     number,
     whole_number,
@@ -63,18 +63,16 @@ class ReleasedDiffusion:
         """Read the authors' names.
 
         Raises:
-            ModelError: names are missing or unknown, or a value is none this code can follow.
+            ModelError: names are missing, or a value is none this code can follow.
         """
-        exact_names(
+        check_names(
             mapping,
-            {
-                *("sf", "schedule_kwargs", "etas_end", "steps", "min_noise_level", "kappa"),
-                *("weighted_mse", "scale_factor", *FIXED),
-            },
+            {"sf", "schedule_kwargs", "etas_end", "steps", "min_noise_level", "kappa"},
+            {"weighted_mse", "scale_factor", *FIXED},
             WHERE,
         )
         fixed_values(mapping, FIXED, WHERE)
-        exact_names(mapping["schedule_kwargs"], {"power"}, f"{WHERE}, schedule_kwargs,")
+        check_names(mapping["schedule_kwargs"], {"power"}, (), f"{WHERE}, schedule_kwargs,")
         steps = whole_number(mapping, "steps", WHERE)
         if steps < 2:
             raise ModelError(TITLE, f"{WHERE} has steps = {steps}, fewer than two.")
@@ -85,7 +83,7 @@ class ReleasedDiffusion:
             last_sqrt_eta=number(mapping, "etas_end", WHERE),
             least_noise=number(mapping, "min_noise_level", WHERE),
             kappa=number(mapping, "kappa", WHERE),
-            latent_factor=number(mapping, "scale_factor", WHERE),
+            latent_factor=number({"scale_factor": 1.0, **mapping}, "scale_factor", WHERE),
         )
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -10,29 +11,36 @@ from bimaco_gui.errors import ModelError
 
 TITLE = "Not the released model"
 
+_LOG = logging.getLogger(__name__)
 
-def exact_names(mapping: Any, names: Collection[str], where: str) -> None:
-    """Check that a mapping has just these names.
+
+def check_names(mapping: Any, needed: Collection[str], known: Collection[str], where: str) -> None:
+    """Check that a mapping has the names that decide about the network.
+
+    Names that are neither needed nor known are left alone, and named in the log: configurations
+    carry much that matters to training only.
+
+    Args:
+        mapping: What was read.
+        needed: Names without which the network is not described.
+        known: Names that may be there.
+        where: The mapping's name, for people.
 
     Raises:
-        ModelError: names every missing and every unknown one, or says that it is no mapping.
+        ModelError: names every missing one, or says that it is no mapping.
     """
     if not isinstance(mapping, Mapping):
         raise ModelError(TITLE, f"{where} is not a mapping of names to values.")
-    faults = [
-        f"{what} {', '.join(sorted(map(str, found)))}"
-        for what, found in (
-            ("lacks", set(names) - set(mapping)),
-            ("has the unknown", set(mapping) - set(names)),
-        )
-        if found
-    ]
-    if faults:
-        raise ModelError(TITLE, f"{where} {' and '.join(faults)}.")
+    missing = sorted(set(needed) - set(mapping))
+    if missing:
+        raise ModelError(TITLE, f"{where} lacks {', '.join(missing)}.")
+    strange = sorted(map(str, set(mapping) - set(needed) - set(known)))
+    if strange:
+        _LOG.warning("%s has what is not looked at: %s", where, ", ".join(strange))
 
 
 def fixed_values(mapping: Mapping[str, Any], fixed: Mapping[str, Any], where: str) -> None:
-    """Check values that the released model never varies.
+    """Check values that the released model never varies, where they are given.
 
     Raises:
         ModelError: a value is another; all of them are named.
@@ -40,7 +48,7 @@ def fixed_values(mapping: Mapping[str, Any], fixed: Mapping[str, Any], where: st
     faults = [
         f"{name} = {mapping[name]!r} instead of {value!r}"
         for name, value in fixed.items()
-        if mapping[name] != value
+        if name in mapping and mapping[name] != value
     ]
     if faults:
         raise ModelError(TITLE, f"{where} has {', '.join(faults)}.")
