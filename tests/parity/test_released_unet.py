@@ -14,11 +14,12 @@ from torch import Tensor
 
 from bimaco_gui.errors import ModelError
 from bimaco_gui.model import Form
+from bimaco_gui.model.released.blocks import timestep_embedding
 from bimaco_gui.model.released.config import ReleasedUNetConfig
 from bimaco_gui.model.released.layers import ReleasedBinaryConv2d, ReleasedBinaryLinear
 from bimaco_gui.model.released.state import load_unet_state, unused_keys
 from bimaco_gui.model.released.swin import released_shift_mask
-from bimaco_gui.model.released.unet import ReleasedUNet, binarize_unet, timestep_embedding
+from bimaco_gui.model.released.unet import ReleasedUNet, binarize_unet, pack_unet
 from tests.benchmarks.counts import FULL_SIZE
 
 GOLDEN = Path(__file__).resolve().parents[1] / "data" / "golden"
@@ -125,12 +126,13 @@ def test_the_binary_network_starts_from_the_full_precision_one() -> None:
 
 
 def test_forms_that_do_not_exist_are_refused() -> None:
-    config = ReleasedUNetConfig.from_mapping(MAPPING)
-    with pytest.raises(ValueError, match="no packed form"):
-        ReleasedUNet(config, Form.PACKED)
     teacher = {k: v for k, v in MAPPING.items() if k not in BINARY_KEYS}
-    with pytest.raises(ValueError, match="full-precision network"):
-        ReleasedUNet(ReleasedUNetConfig.from_mapping(teacher), Form.BINARY)
+    full = ReleasedUNet(ReleasedUNetConfig.from_mapping(teacher), Form.FULL)
+    for form in (Form.BINARY, Form.PACKED):
+        with pytest.raises(ValueError, match="full-precision network"):
+            ReleasedUNet(full.config, form)
+    with pytest.raises(ValueError, match="only a binary network"):
+        pack_unet(full)
 
 
 @settings(max_examples=8, deadline=None)
@@ -271,13 +273,25 @@ class TestLoading:
 class TestConfig:
     """A configuration is the released kind, or the error says what is not."""
 
-    def test_keys_that_are_unknown_or_missing_are_all_named(self) -> None:
-        mapping = MAPPING | {"sparkle": 1, "num_heads": 4}
+    def test_keys_that_are_missing_are_all_named(self) -> None:
+        mapping = dict(MAPPING)
         del mapping["window_size"], mapping["which_fp_linear"]
         with pytest.raises(ModelError) as caught:
             ReleasedUNetConfig.from_mapping(mapping)
-        assert "has the unknown num_heads, sparkle" in caught.value.message
         assert "lacks which_fp_linear, window_size" in caught.value.message
+
+    def test_keys_that_only_training_reads_are_named_in_the_log(
+        self, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        plain = ReleasedUNetConfig.from_mapping(MAPPING)
+        assert not caplog.records
+        assert ReleasedUNetConfig.from_mapping(MAPPING | {"sparkle": 1, "lq_size": 64}) == plain
+        assert "lq_size, sparkle" in caplog.text
+
+    def test_what_no_released_network_varies_may_be_left_out(self) -> None:
+        fixed = ("dims", "use_fp16", "cond_lq", "dropout", "conv_quant_modules", "resblock_updown")
+        fewer = {key: value for key, value in MAPPING.items() if key not in fixed}
+        assert ReleasedUNetConfig.from_mapping(fewer) == ReleasedUNetConfig.from_mapping(MAPPING)
 
     @pytest.mark.parametrize(
         ("key", "value"),
@@ -286,7 +300,7 @@ class TestConfig:
             ("cond_lq", False),
             ("conv_quant_modules", "BinaryConv2d_HORQ"),
             ("linear_quant_config", {"rank": 8, "if_LRMB": False, "if_SMB": True}),
-            ("linear_quant_config", {"rank": 8}),
+            ("linear_quant_config", {"if_LRMB": True, "if_SMB": True}),
             ("which_fp_conv", [{"skip_keywords": ["out.2"]}]),
             ("model_channels", 40),
             ("swin_depth", 0),

@@ -7,89 +7,39 @@ the binary student, and whatever form a caller makes of the layers.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 from bimaco_gui.model.layers import Form
+from bimaco_gui.model.released.blocks import (
+    ReleasedDownsample,
+    ReleasedResBlock,
+    ReleasedUpsample,
+    timestep_embedding,
+)
 from bimaco_gui.model.released.config import (
     BinaryConfig,
     FullPrecisionRule,
     ReleasedUNetConfig,
 )
 from bimaco_gui.model.released.layers import (
+    ReleasedBinaryConv2d,
+    ReleasedBinaryLinear,
     binarize_conv,
     binarize_linear,
     like_conv,
     like_linear,
 )
-from bimaco_gui.model.released.swin import GroupNorm32, ReleasedSwinLayer
-
-_LONGEST_PERIOD = 10_000
-
-
-def timestep_embedding(timesteps: Tensor, channels: int) -> Tensor:
-    """Cosines, then sines, of `timesteps` [N] at falling frequencies: [N, channels] float32."""
-    half = channels // 2
-    rank = torch.arange(half, dtype=torch.float32, device=timesteps.device)
-    angle = timesteps[:, None].float() * torch.exp(rank * (-math.log(_LONGEST_PERIOD) / half))
-    return torch.cat((angle.cos(), angle.sin()), 1)
-
-
-class ReleasedResBlock(nn.Module):
-    """Two 3x3 convolutions with a shortcut; the time scales and shifts between them."""
-
-    def __init__(self, in_channels: int, out_channels: int, embedding: int, dropout: float) -> None:
-        super().__init__()
-        self.in_layers = nn.Sequential(
-            GroupNorm32(in_channels), nn.SiLU(), nn.Conv2d(in_channels, out_channels, 3, padding=1)
-        )
-        self.emb_layers = nn.Sequential(nn.SiLU(), nn.Linear(embedding, 2 * out_channels))
-        self.out_layers = nn.Sequential(
-            GroupNorm32(out_channels),
-            nn.SiLU(),
-            nn.Dropout(dropout),
-            nn.Conv2d(out_channels, out_channels, 3, padding=1),
-        )
-        self.skip_connection: nn.Module = nn.Identity()
-        if in_channels != out_channels:
-            self.skip_connection = nn.Conv2d(in_channels, out_channels, 1)
-
-    def forward(self, x: Tensor, embedding: Tensor) -> Tensor:
-        """[N, I, H, W] and the time's embedding [N, E] to [N, O, H, W]."""
-        norm, *rest = self.out_layers
-        scale, shift = self.emb_layers(embedding)[:, :, None, None].chunk(2, dim=1)
-        h = norm(self.in_layers(x)) * (1 + scale) + shift
-        for layer in rest:
-            h = layer(h)
-        return self.skip_connection(x) + h  # type: ignore[no-any-return]
-
-
-class ReleasedDownsample(nn.Module):
-    """3x3 convolution of stride 2, [N, C, 2H, 2W] to [N, C, H, W]."""
-
-    def __init__(self, channels: int) -> None:
-        super().__init__()
-        self.op = nn.Conv2d(channels, channels, 3, stride=2, padding=1)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Halve the resolution; even sides only."""
-        return self.op(x)  # type: ignore[no-any-return]
-
-
-class ReleasedUpsample(nn.Module):
-    """Nearest-neighbour doubling, then a 3x3 convolution, [N, C, H, W] to [N, C, 2H, 2W]."""
-
-    def __init__(self, channels: int) -> None:
-        super().__init__()
-        self.conv = nn.Conv2d(channels, channels, 3, padding=1)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Double the resolution."""
-        return self.conv(F.interpolate(x, scale_factor=2.0, mode="nearest"))  # type: ignore[no-any-return]
+from bimaco_gui.model.released.packed_blocks import PackedResBlock, pack_blocks
+from bimaco_gui.model.released.packed_layers import (
+    PackedReleasedConv2d,
+    PackedReleasedLinear,
+    packed_like_conv,
+    packed_like_linear,
+)
+from bimaco_gui.model.released.swin import GroupNorm32, ReleasedAttention, ReleasedSwinLayer
 
 
 class _Stage(nn.Sequential):
@@ -97,7 +47,8 @@ class _Stage(nn.Sequential):
 
     def forward(self, x: Tensor, embedding: Tensor) -> Tensor:  # type: ignore[override]
         for layer in self:
-            x = layer(x, embedding) if isinstance(layer, ReleasedResBlock) else layer(x)
+            timed = isinstance(layer, ReleasedResBlock | PackedResBlock)
+            x = layer(x, embedding) if timed else layer(x)
         return x
 
 
@@ -106,16 +57,14 @@ class ReleasedUNet(nn.Module):
 
     Args:
         config: The network's shape.
-        form: ``Form.FULL`` or ``Form.BINARY`` (the trainable binary form).
+        form: ``Form.FULL``, ``Form.BINARY`` (trainable) or ``Form.PACKED`` (for inference).
 
     Raises:
-        ValueError: the packed form is asked for, or the binary one of a configuration without it.
+        ValueError: a binary form of a configuration that describes none.
     """
 
     def __init__(self, config: ReleasedUNetConfig, form: Form) -> None:
         super().__init__()
-        if form is Form.PACKED:
-            raise ValueError("the released UNet has no packed form")
         self.config, self.form = config, Form.FULL
         width = config.model_channels
         embedding = 4 * width
@@ -177,6 +126,15 @@ class ReleasedUNet(nn.Module):
                 lambda linear: like_linear(linear, plan.linear_rank),
                 form,
             )
+        elif form is Form.PACKED:
+            plan = _binary_plan(config)
+            replace_layers(
+                self,
+                lambda conv: packed_like_conv(conv, plan.conv_rank),
+                lambda linear: packed_like_linear(linear, plan.linear_rank),
+                form,
+            )
+            pack_blocks(self)
 
     @property
     def alignment(self) -> int:
@@ -268,3 +226,34 @@ def binarize_unet(full: ReleasedUNet) -> None:
         lambda linear: binarize_linear(linear, plan.linear_rank),
         Form.BINARY,
     )
+
+
+@torch.no_grad()
+def pack_unet(binary: ReleasedUNet) -> ReleasedUNet:
+    """The packed network, in evaluation mode, that computes what `binary` computes.
+
+    One layer is packed after the other: above both networks it needs memory for one layer.
+
+    Raises:
+        ValueError: `binary` is of another form.
+    """
+    if binary.form is not Form.BINARY:
+        raise ValueError("only a binary network can be packed")
+    packed = ReleasedUNet(binary.config, Form.PACKED)
+    sources = dict(binary.named_modules())
+    state = binary.state_dict()
+    for name, layer in packed.named_modules():
+        source = sources.get(name)
+        if isinstance(layer, PackedReleasedConv2d):
+            assert isinstance(source, ReleasedBinaryConv2d)
+            layer.take(source)
+        elif isinstance(layer, PackedReleasedLinear):
+            assert isinstance(source, ReleasedBinaryLinear)
+            layer.take(source)
+        elif not any(layer.children()):
+            for key, value in (*layer.named_parameters(), *layer.named_buffers()):
+                value.copy_(state[f"{name}.{key}"])
+        elif isinstance(layer, ReleasedAttention):
+            table = f"{name}.relative_position_bias_table"
+            layer.relative_position_bias_table.copy_(state[table])
+    return packed.eval().requires_grad_(False)

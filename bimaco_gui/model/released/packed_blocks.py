@@ -1,0 +1,132 @@
+"""The released blocks around packed layers: only the residual stream passes through memory.
+
+Each block holds the children of the trainable block that it replaces, under the same names, and
+computes the same. Normalizations become a scale and a shift that the next layer applies itself,
+with the activation; sums are the layers' own.
+"""
+
+from __future__ import annotations
+
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from bimaco_gui import ops
+from bimaco_gui.model.released.blocks import ReleasedResBlock, ReleasedUpsample
+from bimaco_gui.model.released.packed_layers import (
+    NOTHING_BEFORE,
+    Before,
+    PackedReleasedLayer,
+)
+from bimaco_gui.model.released.swin import (
+    GroupNorm32,
+    ReleasedAttention,
+    ReleasedSwinBlock,
+    released_shift_mask,
+)
+
+
+def affine(norm: nn.Module, x: Tensor) -> tuple[Tensor, Tensor]:
+    """Scale and shift, [N, C] each, by which a group normalization normalizes [N, C, H, W]."""
+    assert isinstance(norm, GroupNorm32)
+    scale, shift = ops.group_norm_affine(x, norm.num_groups, norm.weight, norm.bias, norm.eps)
+    return scale, shift
+
+
+def run(
+    layer: nn.Module,
+    x: Tensor,
+    before: Before = NOTHING_BEFORE,
+    residual: Tensor | None = None,
+) -> Tensor:
+    """A layer on [N, C, H, W], with what stands before it, and `residual` added.
+
+    Linear layers act on the channels of each pixel. What the configuration keeps in full
+    precision is computed by torch.
+    """
+    if isinstance(layer, PackedReleasedLayer):
+        return layer(x, before, residual)  # type: ignore[no-any-return]
+    x = before(x)
+    if isinstance(layer, nn.Linear):
+        y: Tensor = layer(x.movedim(1, -1)).movedim(-1, 1)
+    else:
+        y = layer(x)
+    return y if residual is None else y + residual
+
+
+class PackedResBlock(nn.Module):
+    """`ReleasedResBlock` for inference."""
+
+    def __init__(self, block: ReleasedResBlock) -> None:
+        super().__init__()
+        self.in_layers, self.emb_layers = block.in_layers, block.emb_layers
+        self.out_layers, self.skip_connection = block.out_layers, block.skip_connection
+
+    def forward(self, x: Tensor, embedding: Tensor) -> Tensor:
+        """[N, I, H, W] and the time's embedding [N, E] to [N, O, H, W]."""
+        time = run(self.emb_layers[1], embedding[:, :, None, None], Before(activation="silu"))
+        time_scale, time_shift = time[:, :, 0, 0].chunk(2, dim=1)
+        h = run(self.in_layers[2], x, Before(*affine(self.in_layers[0], x), "silu"))
+        scale, shift = affine(self.out_layers[0], h)
+        scale, shift = scale * (1 + time_scale), shift * (1 + time_scale) + time_shift
+        identity = isinstance(self.skip_connection, nn.Identity)
+        shortcut = x if identity else run(self.skip_connection, x)
+        return run(self.out_layers[3], h, Before(scale, shift, "silu"), shortcut)
+
+
+class PackedUpsample(nn.Module):
+    """`ReleasedUpsample` for inference."""
+
+    def __init__(self, block: ReleasedUpsample) -> None:
+        super().__init__()
+        self.conv = block.conv
+
+    def forward(self, x: Tensor) -> Tensor:
+        """[N, C, H, W] to [N, C, 2H, 2W]."""
+        return run(self.conv, x, Before(doubled=True))
+
+
+class PackedSwinBlock(nn.Module):
+    """`ReleasedSwinBlock` for inference: channels stay outermost, and only attention moves them."""
+
+    def __init__(self, block: ReleasedSwinBlock) -> None:
+        super().__init__()
+        self.window, self.shift = block.window, block.shift
+        self.norm1, self.attn = block.norm1, block.attn
+        self.norm2, self.mlp = block.norm2, block.mlp
+
+    def forward(self, x: Tensor) -> Tensor:
+        """[N, C, H, W] to the same shape; H and W are multiples of the window."""
+        qkv = run(self.attn.qkv, x, Before(*affine(self.norm1, x)))
+        mixed = window_attention(qkv, self.attn, self.window, self.shift)
+        x = run(self.attn.proj, mixed, residual=x)
+        hidden = run(self.mlp.fc1, x, Before(*affine(self.norm2, x)))
+        return run(self.mlp.fc2, hidden, Before(activation="gelu"), x)
+
+
+def window_attention(qkv: Tensor, attention: ReleasedAttention, window: int, shift: int) -> Tensor:
+    """Attention in windows, from queries, keys and values [N, 3C, H, W] to [N, C, H, W]."""
+    n, channels, height, width = qkv.shape
+    heads, depth = attention.heads, attention.head_channels
+    rows, columns = height // window, width // window
+    bias = attention.position_bias()
+    if shift:
+        qkv = qkv.roll((-shift, -shift), (2, 3))
+        mask = released_shift_mask(height, width, window, shift, qkv)
+        bias = (bias + mask).repeat(n, 1, 1, 1)
+    parts = qkv.view(n, 3, heads, depth, rows, window, columns, window)
+    parts = parts.permute(1, 0, 4, 6, 2, 5, 7, 3).reshape(3, -1, heads, window**2, depth)
+    y = F.scaled_dot_product_attention(parts[0], parts[1], parts[2], attn_mask=bias)
+    y = y.view(n, rows, columns, heads, window, window, depth).permute(0, 3, 6, 1, 4, 2, 5)
+    y = y.reshape(n, channels // 3, height, width)
+    return y.roll((shift, shift), (2, 3)) if shift else y
+
+
+def pack_blocks(unet: nn.Module) -> None:
+    """Swap, in place, the blocks of a network whose layers are packed for those of this module."""
+    for name, block in list(unet.named_modules()):
+        if isinstance(block, ReleasedResBlock):
+            unet.set_submodule(name, PackedResBlock(block))
+        elif isinstance(block, ReleasedUpsample):
+            unet.set_submodule(name, PackedUpsample(block))
+        elif isinstance(block, ReleasedSwinBlock):
+            unet.set_submodule(name, PackedSwinBlock(block))
