@@ -20,6 +20,7 @@ def blend_tiles(
     scale: int,
     tile: Callable[[Span, Span], Tensor],
     put: Callable[[int, int, Tensor], None],
+    feather: int = FEATHER,
 ) -> None:
     """Compute the tiles row by row and hand out the finished picture in pieces.
 
@@ -31,8 +32,9 @@ def blend_tiles(
             may be overwritten.
         put: Takes the output row and column of a piece's first pixel, counted from the picture's
             start, and the piece [C, height, width]. Pieces never overlap, and cover everything.
+        feather: LR pixels that neighbouring spans share.
     """
-    feather = FEATHER * scale
+    feather *= scale
     fade = fade_in(feather)
     left_edge = columns[0].start * scale
     above: Tensor | None = None

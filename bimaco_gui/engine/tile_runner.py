@@ -11,15 +11,15 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from bimaco_gui.engine.anchor import ANCHOR_RADIUS, anchored
+from bimaco_gui.engine.anchor import anchored
 from bimaco_gui.engine.blend import blend_tiles
 from bimaco_gui.engine.checks import defect
 from bimaco_gui.engine.device import is_out_of_memory, release_memory
 from bimaco_gui.engine.interrupt import stop_if, watched
 from bimaco_gui.engine.noise import noise_window
 from bimaco_gui.engine.source import Source, within
-from bimaco_gui.engine.tile_model import TileModel
-from bimaco_gui.engine.tiles import FEATHER, Axis, Span, round_up
+from bimaco_gui.engine.tile_model import TileModel, tiling_of
+from bimaco_gui.engine.tiles import Axis, Span, round_up
 from bimaco_gui.errors import AppError, DeviceError, UpscaleError
 
 _LOG = logging.getLogger(__name__)
@@ -82,9 +82,9 @@ class TileRunner:
         self._limit, self._cancel = limit, cancel
         model = computer.model
         self._scale, self._alignment = model.scale, model.alignment
-        reach = model.context + ANCHOR_RADIUS
-        self.rows = Axis(source.height, model.alignment, reach)
-        self.columns = Axis(source.width, model.alignment, reach)
+        self._tiling = t = tiling_of(model)
+        self.rows = Axis(source.height, t.alignment, t.reach, t.grid, t.feather)
+        self.columns = Axis(source.width, t.alignment, t.reach, t.grid, t.feather)
 
     def tile(self, rows: Span, columns: Span) -> Tensor:
         """Compute what two spans give.
@@ -104,7 +104,7 @@ class TileRunner:
         return self._in_parts(rows, columns)
 
     def _fits(self, span: Span) -> bool:
-        return span.stop - span.start <= self._limit + FEATHER
+        return span.stop - span.start <= self._limit + self._tiling.feather
 
     def _in_parts(self, rows: Span, columns: Span) -> Tensor:
         scale = self._scale
@@ -121,6 +121,7 @@ class TileRunner:
             scale,
             self.tile,
             put,
+            self._tiling.feather,
         )
         return whole
 
@@ -176,15 +177,18 @@ class TileRunner:
         with watched(self._computer.model, self._cancel, self._working):
             result = self._computer.model(lq, noise.to(device)).float()
 
-        top, bottom = within(rows, ANCHOR_RADIUS, source.height)
-        left, right = within(columns, ANCHOR_RADIUS, source.width)
+        margin = self._tiling.margin
+        top, bottom = within(rows, margin, source.height)
+        left, right = within(columns, margin, source.width)
         y, x = top - rows.read_start, left - columns.read_start
         lq = lq[:, :, y : y + bottom - top, x : x + right - left]
         result = _cut(result, y, x, lq.shape[-2], lq.shape[-1], scale)
         problem = defect(result, lq)
         if problem is not None:
             raise UpscaleError("Unusable result", f"The model's result {problem}.")
-        result = anchored(result.clamp(0, 1), lq)
+        result = result.clamp(0, 1)
+        if self._tiling.anchored:
+            result = anchored(result, lq)
         size = (rows.stop - rows.start, columns.stop - columns.start)
         result = _cut(result, rows.start - top, columns.start - left, *size, scale)[0].cpu()
         return torch.cat((result, self._alpha(rows, columns))) if source.has_alpha else result

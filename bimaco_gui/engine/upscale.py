@@ -11,7 +11,6 @@ from typing import Final
 import torch
 from torch import Tensor, nn
 
-from bimaco_gui.engine.anchor import ANCHOR_RADIUS
 from bimaco_gui.engine.blend import blend_tiles
 from bimaco_gui.engine.canvas import Canvas
 from bimaco_gui.engine.host_memory import keep_freed_memory, return_freed_memory
@@ -19,9 +18,9 @@ from bimaco_gui.engine.interrupt import stop_if
 from bimaco_gui.engine.options import UpscaleOptions
 from bimaco_gui.engine.pictures import Picture
 from bimaco_gui.engine.source import Source
-from bimaco_gui.engine.tile_model import TileModel
+from bimaco_gui.engine.tile_model import TileModel, tiling_of
 from bimaco_gui.engine.tile_runner import ModelOnDevice, TileRunner
-from bimaco_gui.engine.tiles import FEATHER, Span, round_up
+from bimaco_gui.engine.tiles import Span, round_up
 
 AUTOMATIC_TILE: Final = {"cpu": 192, "cuda": 512}
 """LR pixels that a tile gives along an axis where the user chose none.
@@ -90,8 +89,8 @@ class Upscaler:
     ) -> Picture:
         """Upscale a picture of any size.
 
-        The result depends on the picture, the model, the seed and the scale, not on tiles. Memory
-        is that of the result and a few tiles.
+        The result depends on the picture, the model, the seed and the scale, not on tiles (but for
+        a `WholeTileModel`, which knows its own tile). Memory is that of the result and a few tiles.
 
         Args:
             picture: The input.
@@ -135,7 +134,7 @@ class Upscaler:
             return result
 
         try:
-            blend_tiles(rows, columns, scale, tile, canvas.put)
+            blend_tiles(rows, columns, scale, tile, canvas.put, tiling_of(model).feather)
         finally:
             return_freed_memory()
         stop_if(cancel)
@@ -143,13 +142,17 @@ class Upscaler:
 
     def _tile(self, chosen: int | None, size: int) -> int:
         """The side of a tile along an axis of this many LR pixels."""
-        model = self._computer.model
+        tiling = tiling_of(self._computer.model)
+        if tiling.usual is not None:
+            read = tiling.usual if chosen is None else round_up(chosen, tiling.alignment)
+            given = read - 2 * tiling.reach - tiling.feather
+            return size if size <= read else max(given, 2 * tiling.feather)
         if chosen is not None:
-            return max(round_up(chosen, model.alignment), 2 * FEATHER)
+            return max(round_up(chosen, tiling.alignment), 2 * tiling.feather)
         usual = round_up(
-            AUTOMATIC_TILE.get(self.device.type, AUTOMATIC_TILE["cpu"]), model.alignment
+            AUTOMATIC_TILE.get(self.device.type, AUTOMATIC_TILE["cpu"]), tiling.alignment
         )
-        halo = round_up(model.context + ANCHOR_RADIUS + FEATHER // 2, model.alignment)
+        halo = round_up(tiling.reach + tiling.feather // 2, tiling.alignment)
         # What a usual tile reads anyway needs no cutting.
         return size if size <= usual + 2 * halo else usual
 
