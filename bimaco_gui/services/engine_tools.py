@@ -147,7 +147,7 @@ def _sample(side: int) -> Picture:
 def _load(model: str | None, device: str) -> PictureUpscaler:
     from bimaco_gui.engine.device import choose_device
     from bimaco_gui.engine.upscale import Upscaler
-    from bimaco_gui.weights import find_model, load_model
+    from bimaco_gui.weights import find_model, load_upscaler
 
     chosen = choose_device(device)
-    return Upscaler(load_model(find_model(model).path), chosen)
+    return Upscaler(load_upscaler(find_model(model).path), chosen)

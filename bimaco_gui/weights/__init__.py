@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from bimaco_gui.weights.kinds import load_upscaler
     from bimaco_gui.weights.packed import ModelCard, load_model, read_card, save_model
     from bimaco_gui.weights.registry import DEFAULT_MODEL, ModelInfo, find_model, installed_models
 
@@ -17,6 +18,7 @@ __all__ = [
     "find_model",
     "installed_models",
     "load_model",
+    "load_upscaler",
     "read_card",
     "save_model",
 ]
@@ -28,6 +30,7 @@ _HOME = {
     "find_model": "registry",
     "installed_models": "registry",
     "load_model": "packed",
+    "load_upscaler": "kinds",
     "read_card": "packed",
     "save_model": "packed",
 }

@@ -8,7 +8,6 @@ digest of the tensors. Loading unpickles nothing.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,18 +15,20 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save
 from torch import Tensor
 
-from bimaco_gui.atomic import new_file
-from bimaco_gui.errors import ModelError, OutputError
 from bimaco_gui.model import Form, OneStepUpscaler, UpscalerConfig
 from bimaco_gui.model.packed_layers import PackedBinaryConv2d, PackedBinaryLinear
+from bimaco_gui.weights.model_file import (
+    check_kind,
+    not_usable,
+    read_metadata,
+    read_model_file,
+    write_model_file,
+)
 
 MAGIC = "bimaco-packed"
 VERSION = 1
-SUFFIX = ".safetensors"
 
 _COUNTER = "num_batches_tracked"  # of batch normalization: of no use at inference
 _FULL_PRECISION = ("running_mean", "running_var", "bias")
@@ -91,22 +92,14 @@ def save_model(
     }
     parameters, one_bit = count_weights(model)
     metadata = {
-        "format": MAGIC,
-        "version": str(VERSION),
         "title": title,
         "licence": licence,
         "config": json.dumps(model.config.to_dict()),
         "parameters": str(parameters),
         "one_bit": str(one_bit),
         "provenance": json.dumps(provenance),
-        "digest": _digest(tensors),
     }
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with new_file(path, overwrite=True) as file:
-            file.write(save(tensors, metadata=metadata))
-    except (OSError, SafetensorError) as error:
-        raise OutputError("Model not saved", f"{path} cannot be written: {error}.") from error
+    write_model_file(path, MAGIC, VERSION, metadata, tensors)
 
 
 def read_card(path: Path) -> ModelCard:
@@ -115,7 +108,9 @@ def read_card(path: Path) -> ModelCard:
     Raises:
         ModelError: the file is missing, damaged, foreign or of another version.
     """
-    return _card(path, _read(path, with_tensors=False)[0])
+    metadata = read_metadata(path)
+    check_kind(path, metadata, MAGIC, VERSION)
+    return _card(path, metadata)
 
 
 def load_model(path: Path) -> OneStepUpscaler:
@@ -124,25 +119,21 @@ def load_model(path: Path) -> OneStepUpscaler:
     Raises:
         ModelError: the file is missing, cut off, damaged, foreign or of another version.
     """
-    metadata, tensors = _read(path, with_tensors=True)
+    metadata, tensors = read_model_file(path, MAGIC, VERSION)
     card = _card(path, metadata)
-    if metadata.get("digest") != _digest(tensors):
-        raise ModelError(
-            "Model damaged", f"{path.name} is damaged: its weights are not those it was saved with."
-        )
     try:
         model = OneStepUpscaler(card.config, Form.PACKED)
     except (ValueError, RuntimeError) as error:
-        raise _not_usable(path, error) from error
+        raise not_usable(path, error) from error
     wanted = {name for name in model.state_dict() if not name.endswith(_COUNTER)}
     if wanted != set(tensors):
         odd = ", ".join(sorted(wanted ^ set(tensors))[:3])
-        raise _not_usable(path, f"its tensors are not those of its architecture ({odd})")
+        raise not_usable(path, f"its tensors are not those of its architecture ({odd})")
     try:
         state = {name: _restored(value) for name, value in tensors.items()}
         model.load_state_dict(state, strict=False)
     except RuntimeError as error:
-        raise _not_usable(path, error) from error
+        raise not_usable(path, error) from error
     return model.eval().requires_grad_(False)
 
 
@@ -160,40 +151,6 @@ def _restored(value: Tensor) -> Tensor:
     return value.float() if value.is_floating_point() else value
 
 
-def _digest(tensors: Mapping[str, Tensor]) -> str:
-    """SHA-256 over names, types, shapes and bytes, in the order of the names."""
-    total = hashlib.sha256()
-    for name in sorted(tensors):
-        value = tensors[name]
-        total.update(f"{name} {value.dtype} {tuple(value.shape)}\n".encode())
-        total.update(value.contiguous().view(torch.uint8).numpy().tobytes())
-    return total.hexdigest()
-
-
-def _read(path: Path, *, with_tensors: bool) -> tuple[dict[str, str], dict[str, Tensor]]:
-    if not path.is_file():
-        raise ModelError("Model not found", f"There is no model file {path}.")
-    try:
-        with safe_open(path, framework="pt") as file:
-            metadata: dict[str, str] = file.metadata() or {}
-            names = list(file.keys()) if with_tensors else []
-            tensors = {name: file.get_tensor(name) for name in names}
-    except (OSError, SafetensorError) as error:
-        raise ModelError(
-            "Model not readable",
-            f"{path.name} is no whole safetensors file; it may be cut off ({error}).",
-        ) from error
-    if metadata.get("format") != MAGIC:
-        raise ModelError("Not a model of this app", f"{path.name} holds no packed model.")
-    if metadata.get("version") != str(VERSION):
-        raise ModelError(
-            "Model of another version",
-            f"{path.name} has format version {metadata.get('version', 'unknown')}; "
-            f"this app reads version {VERSION}.",
-        )
-    return metadata, tensors
-
-
 def _card(path: Path, metadata: Mapping[str, str]) -> ModelCard:
     try:
         return ModelCard(
@@ -205,8 +162,4 @@ def _card(path: Path, metadata: Mapping[str, str]) -> ModelCard:
             provenance=json.loads(metadata["provenance"]),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise _not_usable(path, f"its description is damaged ({error!r})") from error
-
-
-def _not_usable(path: Path, reason: object) -> ModelError:
-    return ModelError("Model not usable", f"{path.name} cannot be used: {reason}.")
+        raise not_usable(path, f"its description is damaged ({error!r})") from error

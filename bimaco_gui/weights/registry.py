@@ -10,7 +10,8 @@ from typing import Any
 
 from bimaco_gui import paths
 from bimaco_gui.errors import ModelError
-from bimaco_gui.weights.packed import SUFFIX, read_card
+from bimaco_gui.weights.kinds import read_any_card
+from bimaco_gui.weights.model_file import SUFFIX
 
 DEFAULT_MODEL = "photo"
 
@@ -74,7 +75,7 @@ def find_model(name: str | None) -> ModelInfo:
 
 
 def _describe(path: Path) -> ModelInfo:
-    card = read_card(path)
+    card = read_any_card(path)
     return ModelInfo(
         name=path.stem,
         path=path,

@@ -162,11 +162,11 @@ def test_an_unknown_architecture_is_refused(
 def test_tensors_must_be_those_of_the_architecture(
     saved: tuple[OneStepUpscaler, Path], tmp_path: Path
 ) -> None:
-    from bimaco_gui.weights import packed
+    from bimaco_gui.weights import model_file
 
     def change(metadata: dict, tensors: dict) -> None:
         del tensors["unet.first.weight"]
-        metadata["digest"] = packed._digest(tensors)
+        metadata["digest"] = model_file.digest(tensors)
 
     path = rewrite(saved[1], tmp_path / "less.safetensors", change)
     with pytest.raises(ModelError, match=r"unet\.first\.weight"):
@@ -176,11 +176,11 @@ def test_tensors_must_be_those_of_the_architecture(
 def test_a_shape_that_does_not_fit_is_refused(
     saved: tuple[OneStepUpscaler, Path], tmp_path: Path
 ) -> None:
-    from bimaco_gui.weights import packed
+    from bimaco_gui.weights import model_file
 
     def change(metadata: dict, tensors: dict) -> None:
         tensors["unet.first.bias"] = torch.zeros(3, dtype=torch.float16)
-        metadata["digest"] = packed._digest(tensors)
+        metadata["digest"] = model_file.digest(tensors)
 
     path = rewrite(saved[1], tmp_path / "shape.safetensors", change)
     with pytest.raises(ModelError, match=r"unet\.first\.bias"):
