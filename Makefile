@@ -2,10 +2,12 @@
 # make test    set up, then every check and every test
 #
 # PYTHON    the interpreter that .venv is made with (3.11 or newer)
+# PREFIX    where make desktop puts what desktops read (default: ~/.local)
 # PIP_ARGS  more arguments for pip, such as an index with small CPU builds of torch
 
 PYTHON ?= python3
 PIP_ARGS ?=
+PREFIX ?= $(HOME)/.local
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check -q -c constraints.txt $(PIP_ARGS)
@@ -15,7 +17,7 @@ SAMPLE := resources/samples/canyon.jpg
 RESULT := sample_x4.png
 
 .PHONY: help run setup setup-dev test check lint style types contracts format screenshots \
-        benchmarks wheel clean
+        benchmarks wheel frozen desktop translations clean
 
 help:
 	@echo 'make run          open the window with a sample photo; without a display, upscale it'
@@ -25,6 +27,9 @@ help:
 	@echo 'make screenshots  draw the pictures of docs/images again'
 	@echo 'make benchmarks   measure quality and speed on this machine'
 	@echo 'make wheel        build a wheel into dist/'
+	@echo 'make frozen       build a program that needs no Python into dist/bimaco-gui'
+	@echo 'make desktop      add the app to the menu of this Linux desktop (PREFIX=~/.local)'
+	@echo 'make translations collect the texts to translate into resources/translations'
 	@echo 'make clean        remove everything that make made'
 
 # ---- set-up: each stamp is newer than what it was made from ----
@@ -101,6 +106,18 @@ benchmarks: setup-dev
 
 wheel: setup
 	SKBUILD_CMAKE_DEFINE=BIMACO_CUDA=ON $(BIN)/python -m pip wheel -q --no-deps --no-build-isolation -w dist .
+
+frozen: setup
+	$(PIP) 'bimaco-gui[package]'
+	QT_QPA_PLATFORM=offscreen $(BIN)/python packaging/make_icons.py
+	$(BIN)/pyinstaller --noconfirm --workpath build/frozen packaging/bimaco.spec
+	$(BIN)/python packaging/smoke_test.py dist/bimaco-gui/bimaco-gui
+
+desktop: setup
+	PREFIX='$(PREFIX)' packaging/linux/install.sh $(CURDIR)/$(BIN)/bimaco-gui
+
+translations: setup
+	$(BIN)/python packaging/collect_texts.py
 
 clean:
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -21,12 +21,14 @@ from bimaco_gui.services.log import start_log
 from bimaco_gui.services.preview import Previewer
 from bimaco_gui.services.queue import JobQueue
 from bimaco_gui.services.runner import Runner
+from bimaco_gui.services.settings import load_settings
 from bimaco_gui.services.turns import GoesFirst, StandsBack, Turns
 from bimaco_gui.services.worker import WorkerHandle
 from bimaco_gui.ui.desktop_link import DesktopLink
 from bimaco_gui.ui.file_open import FileOpenRequests
 from bimaco_gui.ui.icons import app_icon
 from bimaco_gui.ui.single_instance import Request, SingleInstance
+from bimaco_gui.ui.translation import install_language
 from bimaco_gui.ui.window import Window
 
 
@@ -48,6 +50,7 @@ def run_window(paths: list[Path], upscale_at_once: bool = False, new_window: boo
     instance = SingleInstance(app)
     if not new_window and instance.hand_over(Request.of(paths, upscale_at_once)):
         return 0
+    install_language(app, load_settings().language)
     program = make_program()
     window = program.window
     link = DesktopLink(program.workers, Desktop(), window)
