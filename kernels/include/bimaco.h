@@ -125,6 +125,11 @@ typedef struct {
 
 BIMACO_API int32_t bimaco_group_norm_affine(const bimaco_norm* call);
 
+/* Runs a loop of look-ups and additions alone, on the caller's thread, and returns how many binary
+ * products it stands for: the rate that kernels are compared with. 0 where the instruction set is
+ * not usable or has no such loop. */
+BIMACO_API int64_t bimaco_ceiling(int32_t isa, int64_t steps);
+
 #ifdef __cplusplus
 }
 #endif
