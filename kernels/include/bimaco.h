@@ -64,7 +64,7 @@ enum {
  *   y += up (down b) + sparse b, and b itself with mean_shortcut; b is a, or with stride 2 the mean
  *        of a over the pixels of a 2x2 block that are inside the picture
  *   y += residual
- * Where dots is given instead of y, D is written and nothing else.
+ * Where dots is given instead of y, D is written and nothing else; per_tap is not for it.
  */
 typedef struct {
   const float* x;      /* [batch, in_channels, height, width], or channels innermost */

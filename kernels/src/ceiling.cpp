@@ -34,7 +34,7 @@ struct Data {
   alignas(64) std::uint8_t signs[kVectors][64];
 };
 
-Data make_data() {
+[[maybe_unused]] Data make_data() {
   Data data;
   std::uint32_t state = 1;
   const auto next = [&state] { return (state = state * 1664525u + 1013904223u) >> 28; };
@@ -50,7 +50,7 @@ Data make_data() {
 // Whatever is stored here cannot be optimized away.
 std::atomic<std::uint64_t> the_sink{0};
 
-void keep(std::uint64_t value) { the_sink.store(value, std::memory_order_relaxed); }
+[[maybe_unused]] void keep(std::uint64_t value) { the_sink.store(value, std::memory_order_relaxed); }
 
 #if defined(BIMACO_WITH_AVX2)
 BIMACO_TARGET("avx2") std::int64_t avx2_loop(std::int64_t steps) {

@@ -36,11 +36,13 @@ bool all_or_none(std::initializer_list<const void*> pointers) {
 bool is_sane(const bimaco_layer& c) {
   const bool sizes = (c.kernel_size == 1 || c.kernel_size == 3) &&
                      (c.stride == 1 || c.stride == 2) && c.in_channels > 0 &&
+                     c.out_channels > 0 &&
                      c.in_channels * c.kernel_size * c.kernel_size <= kMostCount &&
                      checked_product({c.batch, c.in_channels + 7, c.height + 2, c.width + 2, 4}) &&
                      checked_product({c.batch, c.out_channels + 7, c.height, c.width, 4}) &&
                      checked_product({c.out_channels + 7, c.in_channels + 7, kMostTaps});
-  const bool outputs = (c.y != nullptr) != (c.dots != nullptr) && (!c.y || (c.alpha && c.bias));
+  const bool outputs = (c.y != nullptr) != (c.dots != nullptr) && (!c.y || (c.alpha && c.bias)) &&
+                       !(c.dots && c.per_tap);
   const bool options = c.activation >= BIMACO_NO_ACTIVATION && c.activation <= BIMACO_GELU &&
                        (c.pre_stride == 0 || c.pre_stride == c.in_channels) && c.rank >= 0 &&
                        c.rank <= kMostRank && (c.rank > 0) == (c.down != nullptr) &&
