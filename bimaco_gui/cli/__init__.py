@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from bimaco_gui import __version__
-from bimaco_gui.cli import doctor, models, upscale, window
+from bimaco_gui.cli import bench, doctor, models, upscale, window
 from bimaco_gui.cli.console import (
     BAD_USAGE,
     PROGRAM,
@@ -25,7 +25,7 @@ from bimaco_gui.cli.upscale import PreparedRunner
 from bimaco_gui.errors import AppError, UsageError
 
 # Each command is a module with a line of help, its arguments, and what it does.
-_COMMANDS = {"open": window, "upscale": upscale, "models": models, "doctor": doctor}
+_COMMANDS = {"open": window, "upscale": upscale, "models": models, "doctor": doctor, "bench": bench}
 
 
 def main(

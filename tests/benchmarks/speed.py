@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         photo = _photo(options.side)
         if options.serve:
             runner = runners.make_runner(options.serve, options)
-            serve(runner, photo, _computed_by(options.serve))
+            serve(lambda: runner(photo), _computed_by(options.serve))
             return 0
         about = [*runners.files_used(options), *_sizes(options)]
         timings = race(_contestants(options), options.runs)

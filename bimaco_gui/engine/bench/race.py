@@ -13,13 +13,10 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-
-import numpy as np
-
-from bimaco_gui.engine.bench.peers import Runner
+from typing import Any
 
 _REST = 0.3  # seconds between turns, so that threads that spin while idle have gone to sleep
 
@@ -54,19 +51,38 @@ class Timing:
         """Median of the runs in seconds."""
         return statistics.median(self.seconds)
 
+    def to_dict(self) -> dict[str, Any]:
+        """Median, fastest, slowest and peak memory, JSON-able."""
+        return {
+            "name": self.name,
+            "median_s": self.median,
+            "fastest_s": self.spread[0],
+            "slowest_s": self.spread[1],
+            "peak_bytes": self.peak_bytes,
+            "computed_by": self.note,
+        }
+
     @property
     def spread(self) -> tuple[float, float]:
         """Fastest and slowest of the runs in seconds."""
         return min(self.seconds), max(self.seconds)
 
 
-def serve(runner: Runner, picture: np.ndarray, note: str) -> None:
-    """Answer a ``race``: one JSON object a line, one timed run for each line that comes in."""
-    runner(picture)
+def serve(
+    call: Callable[[], object], note: str, warm_up: Callable[[], object] | None = None
+) -> None:
+    """Answer a ``race``: one JSON object a line, one timed run for each line that comes in.
+
+    Args:
+        call: What is timed.
+        note: What the process says of itself.
+        warm_up: Run once before; ``call`` itself if None.
+    """
+    (warm_up or call)()
     _say({"note": note})
     for _ in sys.stdin:
         started = time.perf_counter()
-        runner(picture)
+        call()
         seconds = time.perf_counter() - started
         _say({"seconds": seconds, "peak_bytes": peak_memory()})
 

@@ -22,9 +22,13 @@ def load() -> str:
 
     Seconds that were taken while other programs ran are too high, so the tables say so.
     """
-    if not hasattr(os, "getloadavg"):
-        return ""
-    return f", load average {os.getloadavg()[0]:.1f} at the end"
+    average = load_average()
+    return "" if average is None else f", load average {average:.1f} at the end"
+
+
+def load_average() -> float | None:
+    """Return how many programs wanted to run during the last minute; None where it is not told."""
+    return os.getloadavg()[0] if hasattr(os, "getloadavg") else None
 
 
 def today() -> str:

@@ -16,14 +16,13 @@ SERVE = """
     import numpy as np
     from bimaco_gui.engine.bench.race import serve
 
-    def run(picture):
+    def run():
         with open(sys.argv[1], "a") as log:
             log.write(os.environ["LETTER"])
         {body}
-        return picture
 
     print("a library says hello", flush=True)
-    serve(run, np.zeros((4, 4, 3), np.uint8), "note of " + os.environ["LETTER"])
+    serve(run, "note of " + os.environ["LETTER"])
 """
 
 
