@@ -57,14 +57,14 @@ def assert_equal_layers(
     assert (y - wanted).abs().max() <= 2e-6 * wanted.abs().max()
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(9))
 def test_random_layers_equal_the_reference(gpu: EmulatedGpu, seed: int) -> None:
     torch.manual_seed(seed)
     chance = random.Random(seed)
     kernel, stride, n = chance.choice([1, 3]), chance.choice([1, 1, 2]), chance.randint(1, 3)
-    i = chance.choice([chance.randint(1, 150), 8 * chance.randint(1, 20)])
+    i = chance.choice([chance.randint(1, 140), 8 * chance.randint(1, 17)])
     o = chance.choice([chance.randint(1, 60), 16 * chance.randint(1, 5), i])
-    x = torch.randn(n, i, chance.randint(1, 12), chance.randint(1, 12))
+    x = torch.randn(n, i, chance.randint(1, 9), chance.randint(1, 9))
     prologue = Prologue(doubled=stride == 1 and chance.random() < 0.3)
     if chance.random() < 0.6:
         shape = chance.choice([(i,), (n, i)])
@@ -87,22 +87,22 @@ def test_random_layers_equal_the_reference(gpu: EmulatedGpu, seed: int) -> None:
     assert_equal_layers(gpu, x, product, prologue, epilogue)
 
 
-@pytest.mark.parametrize(("i", "o", "kernel"), [(48, 48, 3), (192, 96, 3), (96, 192, 1)])
+@pytest.mark.parametrize(("i", "o", "kernel"), [(48, 48, 3), (136, 80, 3), (96, 192, 1)])
 def test_every_plan_gives_the_same(gpu: EmulatedGpu, i: int, o: int, kernel: int) -> None:
     torch.manual_seed(i + o)
-    x = torch.randn(1, 5, 17, i).movedim(-1, 1)
+    x = torch.randn(1, 3, 17, i).movedim(-1, 1)
     product, side = a_product(i, o, kernel), side_branches(i, o)
-    epilogue = Epilogue(torch.rand(o), torch.randn(o), side, torch.randn(1, o, 5, 17))
+    epilogue = Epilogue(torch.rand(o), torch.randn(o), side, torch.randn(1, o, 3, 17))
     wanted = reference.binary_conv2d(x, product, Prologue(), epilogue)
-    layer = cuda_layers.layer_of((1, 5, 17), i, product, Prologue(), epilogue)
+    layer = cuda_layers.layer_of((1, 3, 17), i, product, Prologue(), epilogue)
     weights = WeightCache().of(product, epilogue, i)
-    signs = cuda_layers.prepare(gpu, x, i, Prologue(), 85, side.down, zeros=False)
-    size = (1, 1, 85) if kernel == 1 else (1, 5, 17)
+    signs = cuda_layers.prepare(gpu, x, i, Prologue(), 51, side.down, zeros=False)
+    size = (1, 1, 51) if kernel == 1 else (1, 3, 17)
     residual = cuda_layers.innermost(epilogue.residual) if epilogue.residual is not None else None
     epilogue = replace(epilogue, residual=residual)
-    for plan in list(candidates(layer, 2, gpu.most_shared))[::4]:
-        y = torch.full((1, 5, 17, o), torch.nan).movedim(-1, 1)
-        parts = (signs, weights, x, size, Prologue(), 85, epilogue, y)
+    for plan in list(candidates(layer, 2, gpu.most_shared))[::6]:
+        y = torch.full((1, 3, 17, o), torch.nan).movedim(-1, 1)
+        parts = (signs, weights, x, size, Prologue(), 51, epilogue, y)
         cuda_layers.convolve(gpu, plan, layer, *parts)
         assert (y - wanted).abs().max() <= 2e-6 * wanted.abs().max(), plan
 
@@ -147,10 +147,10 @@ def test_signs_of_zeros_and_what_is_no_number(gpu: EmulatedGpu) -> None:
 
 def test_group_norm_equals_the_reference(gpu: EmulatedGpu) -> None:
     torch.manual_seed(3)
-    x, weight, bias = torch.randn(2, 64, 5, 7) * 3 + 10, torch.randn(64), torch.randn(64)
+    x, weight, bias = torch.randn(2, 32, 3, 7) * 3 + 10, torch.randn(32), torch.randn(32)
     for mine, wanted in zip(
-        cuda_layers.group_norm_affine(gpu, x, 32, weight, bias, 1e-5),
-        reference.group_norm_affine(x, 32, weight, bias, 1e-5),
+        cuda_layers.group_norm_affine(gpu, x, 8, weight, bias, 1e-5),
+        reference.group_norm_affine(x, 8, weight, bias, 1e-5),
         strict=True,
     ):
         assert (mine - wanted).abs().max() <= 1e-6 * wanted.abs().max()
