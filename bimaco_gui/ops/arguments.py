@@ -14,6 +14,9 @@ from torch import Tensor
 
 PRE_ACTIVATIONS = ("none", "leaky", "silu", "gelu")
 
+MAP_TYPES = (torch.float32, torch.float16, torch.bfloat16)
+"""Types of feature maps. Only maps may be short: weights, scales and statistics are float32."""
+
 
 @dataclass(frozen=True)
 class Product:
@@ -87,7 +90,7 @@ class Epilogue:
     Attributes:
         slope, after: float32 [O]; neither or both.
         side: The side branches.
-        residual: float32, of the result's shape.
+        residual: Of the type of `x` and of the result's shape.
     """
 
     slope: Tensor | None = None
@@ -119,8 +122,8 @@ def _require_together(name: str, **values: Tensor | None) -> bool:
 
 
 def check_pixels(name: str, x: Tensor, dims: int) -> None:
-    """`x` is float32 with at least `dims` axes."""
-    require(x.dtype == torch.float32, f"{name}: x is {x.dtype}, not float32")
+    """`x` is a feature map with at least `dims` axes."""
+    require(x.dtype in MAP_TYPES, f"{name}: x is {x.dtype}, not float32, float16 or bfloat16")
     require(x.ndim >= dims, f"{name}: x has {x.ndim} dimensions, at least {dims} are needed")
 
 
@@ -151,6 +154,7 @@ def check_layer(
     in_channels: int,
     batch: int | None,
     out_shape: Sequence[int | torch.SymInt],
+    map_type: torch.dtype,
 ) -> None:
     """All parts fit each other and a result of `out_shape`; `batch` is None for rows.
 
@@ -181,7 +185,7 @@ def check_layer(
         _require_tensor(name, "slope", epilogue.slope, out, torch.float32)
         _require_tensor(name, "after", epilogue.after, out, torch.float32)
     if epilogue.residual is not None:
-        _require_tensor(name, "residual", epilogue.residual, out_shape, torch.float32)
+        _require_tensor(name, "residual", epilogue.residual, out_shape, map_type)
     _check_side(name, epilogue.side, product, in_channels)
 
 

@@ -42,7 +42,7 @@ def takes(x: Tensor, channels: int, product: Product, prologue: Prologue) -> boo
 
 def takes_norm(x: Tensor) -> bool:
     """Whether the native library computes statistics of `x`."""
-    on_cpu = x.device.type == "cpu" and x.numel() > 0
+    on_cpu = x.device.type == "cpu" and x.dtype == torch.float32 and x.numel() > 0
     return on_cpu and native.active_instruction_set() != native.TORCH
 
 

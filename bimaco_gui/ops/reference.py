@@ -6,11 +6,31 @@ stay below 2^24 in magnitude and are therefore exact in float32.
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
+from typing import Concatenate, ParamSpec, TypeVar
+
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
 from bimaco_gui.ops.arguments import Epilogue, Product, Prologue, SideBranches
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+
+def _in_float32(
+    function: Callable[Concatenate[Tensor, _P], _R],
+) -> Callable[Concatenate[Tensor, _P], _R]:
+    """Switch off what torch.autocast does to the products inside."""
+
+    @functools.wraps(function)
+    def exact(x: Tensor, /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
+        with torch.autocast(x.device.type, enabled=False):
+            return function(x, *args, **kwargs)
+
+    return exact
 
 
 def pack_signs(weight: Tensor) -> Tensor:
@@ -36,6 +56,7 @@ def unpack_signs(bits: Tensor, in_channels: int) -> Tensor:
     return ones.to(torch.float32).mul_(2).sub_(1)
 
 
+@_in_float32
 def group_norm_affine(
     x: Tensor, groups: int, weight: Tensor, bias: Tensor, eps: float
 ) -> tuple[Tensor, Tensor]:
@@ -134,11 +155,13 @@ def finished(y: Tensor, a: Tensor, stride: int, epilogue: Epilogue) -> Tensor:
     return y if epilogue.residual is None else y.add_(epilogue.residual)
 
 
+@_in_float32
 def binary_conv2d_dot(x: Tensor, bits: Tensor, kernel_size: int, stride: int) -> Tensor:
     """See `schema.binary_conv2d_dot`."""
     return _conv2d_dot(_signs(x, False), bits, kernel_size, stride).to(torch.int32)
 
 
+@_in_float32
 def binary_linear_dot(x: Tensor, bits: Tensor) -> Tensor:
     """See `schema.binary_linear_dot`."""
     return (
@@ -146,8 +169,13 @@ def binary_linear_dot(x: Tensor, bits: Tensor) -> Tensor:
     )
 
 
+@_in_float32
 def binary_conv2d(x: Tensor, product: Product, prologue: Prologue, epilogue: Epilogue) -> Tensor:
     """See `schema.binary_conv2d`."""
+    return _layer(x.float(), product, prologue, epilogue).to(x.dtype)
+
+
+def _layer(x: Tensor, product: Product, prologue: Prologue, epilogue: Epilogue) -> Tensor:
     stride = product.stride
     a = prepared(x, prologue)
     signs = _signs(a, product.zero_is_zero)
@@ -160,11 +188,12 @@ def binary_conv2d(x: Tensor, product: Product, prologue: Prologue, epilogue: Epi
     return finished(y.add_(product.bias[:, None, None]), a, stride, epilogue)
 
 
+@_in_float32
 def binary_linear(x: Tensor, product: Product, prologue: Prologue, epilogue: Epilogue) -> Tensor:
     """See `schema.binary_linear`: rows are the pixels of a picture of one row."""
-    rows = x.reshape(1, -1, x.shape[-1]).transpose(1, 2)[:, :, None]
+    rows = x.float().reshape(1, -1, x.shape[-1]).transpose(1, 2)[:, :, None]
     residual = epilogue.residual
     alone = Epilogue(epilogue.slope, epilogue.after, epilogue.side)
-    y = binary_conv2d(rows, product, prologue, alone)[0, :, 0].t()
+    y = _layer(rows, product, prologue, alone)[0, :, 0].t()
     y = y.reshape(*x.shape[:-1], y.shape[1])
-    return y if residual is None else y + residual
+    return (y if residual is None else y + residual).to(x.dtype)

@@ -42,7 +42,7 @@ def _check_conv(
     check_geometry(name, x, product.bits, product.kernel_size, product.stride)
     height, width = _conv_result(x, product, prologue)
     out_shape = (x.shape[0], product.bits.shape[0], height, width)
-    check_layer(name, product, prologue, epilogue, x.shape[1], x.shape[0], out_shape)
+    check_layer(name, product, prologue, epilogue, x.shape[1], x.shape[0], out_shape, x.dtype)
     return height, width
 
 
@@ -87,7 +87,8 @@ def binary_conv2d(
     5. y += residual, where given.
 
     Args:
-        x: float32 [N, I, H, W].
+        x: float32, float16 or bfloat16 [N, I, H, W]. All is computed in float32, and a short result
+            is rounded once, at the end.
         bits: uint8 [O, kernel_size^2, ceil(I / 8)] as `pack_signs` makes them.
         alpha, bias: float32 [O].
         kernel_size: odd; 1 and 3 have native kernels.
@@ -101,10 +102,11 @@ def binary_conv2d(
         low_rank_down, low_rank_up: float32 [r, I] and [O, r], r at most 64.
         sparse_values, sparse_out, sparse_in: float32, int32, int32 [k]; places may repeat.
         mean_shortcut: see 4; needs stride 2 and I = O.
-        residual: float32, of the result's shape.
+        residual: Of the type of `x` and of the result's shape.
 
     Returns:
-        float32 [N, O, H', W'], ceil(H / stride) by ceil(W / stride), or 2H by 2W where doubled.
+        [N, O, H', W'] of the type of `x`: ceil(H / stride) by ceil(W / stride), or 2H by 2W where
+        doubled.
 
     Raises:
         ValueError: shapes, dtypes or options do not fit each other.
@@ -155,7 +157,7 @@ def _(
         low_rank_down, low_rank_up, sparse_values, sparse_out, sparse_in, mean_shortcut
     )
     spatial = _check_conv(x, product, prologue, Epilogue(slope, after, side, residual))
-    return empty_beside(x, bits.shape[0], spatial, torch.float32)
+    return empty_beside(x, bits.shape[0], spatial, x.dtype)
 
 
 @torch.library.custom_op("bimaco::binary_conv2d_dot", mutates_args=())
@@ -184,7 +186,7 @@ def _check_linear(
     check_pixels(name, x, 1)
     check_bits(name, product.bits, x.shape[-1], 1)
     out_shape = (*x.shape[:-1], product.bits.shape[0])
-    check_layer(name, product, prologue, epilogue, x.shape[-1], None, out_shape)
+    check_layer(name, product, prologue, epilogue, x.shape[-1], None, out_shape, x.dtype)
     return out_shape
 
 
@@ -211,14 +213,14 @@ def binary_linear(
     """A whole binary linear layer over the last axis; `binary_conv2d` row by row.
 
     Args:
-        x: float32 [..., I].
+        x: float32, float16 or bfloat16 [..., I].
         bits: uint8 [O, 1, ceil(I / 8)] as `pack_signs` makes them.
-        residual: float32 [..., O].
+        residual: Of the type of `x`, [..., O].
 
     The other arguments are those of `binary_conv2d`; pre_scale and pre_shift are [I].
 
     Returns:
-        float32 [..., O], contiguous.
+        Of the type of `x`, [..., O], contiguous.
 
     Raises:
         ValueError: shapes, dtypes or options do not fit each other.
@@ -260,7 +262,7 @@ def _(
     prologue = Prologue(pre_scale, pre_shift, pre_activation, negative_slope)
     side = SideBranches(low_rank_down, low_rank_up, sparse_values, sparse_out, sparse_in)
     shape = _check_linear(x, product, prologue, Epilogue(slope, after, side, residual))
-    return torch.empty(shape, dtype=torch.float32, device=x.device)
+    return torch.empty(shape, dtype=x.dtype, device=x.device)
 
 
 @torch.library.custom_op("bimaco::binary_linear_dot", mutates_args=())
@@ -304,7 +306,7 @@ def group_norm_affine(
     """Group normalization as an affine map per picture and channel, for a layer's prologue.
 
     Args:
-        x: float32 [N, C, *spatial].
+        x: float32, float16 or bfloat16 [N, C, *spatial].
         groups: divides C.
         weight, bias: float32 [C].
         eps: added to the variance.
@@ -326,4 +328,5 @@ def group_norm_affine(
 @group_norm_affine.register_fake
 def _(x: Tensor, groups: int, weight: Tensor, bias: Tensor, eps: float) -> tuple[Tensor, Tensor]:
     _check_group_norm(x, groups, weight, bias)
-    return x.new_empty(x.shape[:2]), x.new_empty(x.shape[:2])
+    scale = x.new_empty(x.shape[:2], dtype=torch.float32)
+    return scale, torch.empty_like(scale)

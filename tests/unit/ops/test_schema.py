@@ -44,6 +44,15 @@ CALLS: dict[str, tuple[Callable[..., torch.Tensor], tuple[Any, ...]]] = {
         ops.binary_conv2d,
         (PICTURE.contiguous(memory_format=torch.channels_last), BITS, *PER_CHANNEL, 3, 2),
     ),
+    "half floats": (ops.binary_conv2d, (PICTURE.half(), BITS, *PER_CHANNEL, 3, 1)),
+    "rows of half floats": (
+        ops.binary_linear,
+        (PICTURE[..., 0].half().mT, LINEAR_BITS, *PER_CHANNEL),
+    ),
+    "norm of half floats": (
+        ops.group_norm_affine,
+        (PICTURE.half(), 5, torch.rand(10), torch.rand(10), 1e-5),
+    ),
     "a view": (ops.binary_conv2d, (PICTURE[..., 1:], BITS, *PER_CHANNEL, 3, 1)),
     "convolution's dot": (ops.binary_conv2d_dot, (PICTURE, BITS, 3, 2)),
     "linear": (ops.binary_linear, (torch.randn(2, 3, 10), LINEAR_BITS, *PER_CHANNEL)),
