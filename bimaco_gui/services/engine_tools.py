@@ -111,7 +111,7 @@ def engine_tools() -> EngineTools:
         check_writable=check_writable,
         losses=losses,
         with_bits=with_bits,
-        finished=_finished,
+        finished=with_metadata,
         set_threads=set_threads,
         with_fidelity=lambda source, result, fidelity, cancel: with_fidelity(
             source, result, fidelity, cancel=cancel
@@ -121,7 +121,8 @@ def engine_tools() -> EngineTools:
     )
 
 
-def _finished(picture: Picture, options: JobOptions, made_by: str) -> Picture:
+def with_metadata(picture: Picture, options: JobOptions, made_by: str) -> Picture:
+    """A result with the metadata that the options ask for; `made_by` says how it was made."""
     from bimaco_gui import __version__
     from bimaco_gui.engine.metadata import with_provenance, without_gps
 

@@ -167,7 +167,7 @@ class Runner:
         _stop_if(cancel)
         result = tools.with_fidelity(picture, result, job.options.fidelity, cancel)
         result = tools.with_bits(result, job.options.bits)
-        result = tools.finished(result, job.options, _made_by(job, width, out_width))
+        result = tools.finished(result, job.options, made_by(job.options, width, out_width))
         output = _write(tools, result, job, size, emit)
         notes = result.notes + tools.losses(result, output, _format(job, output))
         return output, *_size(result), notes
@@ -218,8 +218,9 @@ def _stop_if(cancel: threading.Event) -> None:
         raise Cancelled
 
 
-def _made_by(job: Job, width: int, out_width: int) -> str:
-    model = model_name(job.options.model)
+def made_by(options: JobOptions, width: int, out_width: int) -> str:
+    """How a result came to be, for its metadata."""
+    model = model_name(options.model)
     return f"upscaled {out_width / width:.4g} times by the model {model}"
 
 

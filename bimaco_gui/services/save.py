@@ -10,7 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bimaco_gui.services.engine_tools import with_metadata
 from bimaco_gui.services.jobs import JobOptions
+from bimaco_gui.services.runner import made_by
 from bimaco_gui.services.sizes import target_size
 
 if TYPE_CHECKING:
@@ -49,14 +51,21 @@ def save_finished(
 
 def finished(original: Path, cached: Path, options: JobOptions) -> Picture:
     """The picture that `save_finished` writes."""
+    from bimaco_gui.engine.depth import with_bits
     from bimaco_gui.engine.fidelity import with_fidelity
     from bimaco_gui.engine.pictures import read_picture
     from bimaco_gui.engine.resample import resampled
 
     source, made = read_picture(original), read_picture(cached)
+    bits = options.bits or 8 * source.pixels.dtype.itemsize
+    # What is to have 16 bits has them from the start, so that nothing is rounded on the way.
+    deepest = max(bits, *(8 * one.pixels.dtype.itemsize for one in (source, made)))
+    source, made = with_bits(source, deepest), with_bits(made, deepest)
     width, height = target_size(options, source.width, source.height)
     pixels, alpha = made.pixels, made.alpha
     if (height, width) != pixels.shape[:2]:
         pixels = resampled(pixels, width, height)
         alpha = None if alpha is None else resampled(alpha, width, height)
-    return with_fidelity(source, replace(source, pixels=pixels, alpha=alpha), options.fidelity)
+    result = replace(source, pixels=pixels, alpha=alpha)
+    result = with_bits(with_fidelity(source, result, options.fidelity), bits)
+    return with_metadata(result, options, made_by(options, source.width, width))

@@ -19,11 +19,13 @@ class ScreenImage:
     Attributes:
         width, height: In pixels.
         rgba: Four bytes a pixel, row after row; colours are not multiplied by opacity.
+        icc_profile: That the colours are in; None is sRGB.
     """
 
     width: int
     height: int
     rgba: bytes
+    icc_profile: bytes | None = None
 
 
 def screen_image(picture: Picture) -> ScreenImage:
@@ -36,7 +38,8 @@ def screen_image(picture: Picture) -> ScreenImage:
     rgba[:, :, :3] = eight_bit(picture.pixels)
     if picture.alpha is not None:
         rgba[:, :, 3] = eight_bit(picture.alpha)
-    return ScreenImage(picture.width, picture.height, rgba.tobytes())
+    profile = None if picture.grey else picture.icc_profile
+    return ScreenImage(picture.width, picture.height, rgba.tobytes(), profile)
 
 
 def read_for_screen(path: Path) -> ScreenImage:

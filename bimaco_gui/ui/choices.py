@@ -37,6 +37,7 @@ class Choices:
             tile=options.tile,
             threads=options.threads,
             seed=options.seed,
+            bits=16 if options.bits == 16 else None,
             format="png",
             existing="overwrite",
             fidelity=1.0,

@@ -34,13 +34,18 @@ class EmptyPage(QWidget):
         self._title.setFont(title_font)
         self._title.setAccessibleName(self._title.text())
         text = QLabel(
-            self.tr("It becomes four times as wide and four times as high,\nhere on your computer.")
+            self.tr(
+                "It becomes up to four times as wide and high, and more,\n"
+                "here on your computer. Nothing is sent anywhere."
+            )
         )
         text_font = text.font()
         text_font.setPointSizeF(text_font.pointSizeF() * 1.15)
         text.setFont(text_font)
         text.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        formats = QLabel(self.tr("PNG, JPEG, WebP, TIFF, BMP or GIF, one or several"))
+        formats = QLabel(
+            self.tr("PNG, JPEG, WebP, AVIF, HEIC, TIFF, BMP, GIF: one, several or folders")
+        )
         for label in (text, formats):
             label.setObjectName("quiet")
             label.setAccessibleName(label.text())

@@ -180,7 +180,8 @@ class Loupe(QWidget):
         assert self._photo is not None
         part = QRect(0, 0, *(max(1, round(side / self._scale)) for side in _SIDE))
         part.setSize(part.size().boundedTo(self._photo.size()))
-        part.moveCenter(place.toPoint())
+        part.moveLeft(round(place.x() - part.width() / 2))
+        part.moveTop(round(place.y() - part.height() / 2))
         return self._inside_photo(part)
 
     def _inside_photo(self, part: QRect) -> QRect:

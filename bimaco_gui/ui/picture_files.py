@@ -7,11 +7,14 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage, QImageReader
 
 from bimaco_gui.errors import PictureError
+from bimaco_gui.services.screen import read_for_screen
 from bimaco_gui.ui.picture_levels import PictureLevels, build_levels
+from bimaco_gui.ui.screen_images import image_of
 
 THUMBNAIL_SIDE = 96
 MAX_PIXELS = 400_000_000
 _NO_LIMIT = 0
+_LEFT_TO_ENGINE = frozenset({".heic", ".heif", ".avif"})
 _READ_FORMATS = frozenset({b"png", b"jpeg", b"webp", b"tiff", b"bmp", b"gif"})
 
 
@@ -36,6 +39,8 @@ def glance(path: Path) -> Glance:
     Raises:
         PictureError: It is not a picture that can be read.
     """
+    if _is_left_to_engine(path):
+        return _glance_of(image_of(read_for_screen(path)))
     reader = _open_reader(path)
     size = _oriented_size(reader)
     stored = reader.size()
@@ -43,6 +48,14 @@ def glance(path: Path) -> Glance:
     reader.setScaledSize(small.expandedTo(QSize(1, 1)))
     thumbnail = _read(reader, path)
     return Glance(size.width(), size.height(), build_levels(thumbnail).levels[0])
+
+
+def _glance_of(image: QImage) -> Glance:
+    side = THUMBNAIL_SIDE
+    small = image.scaled(
+        side, side, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+    )
+    return Glance(image.width(), image.height(), build_levels(small).levels[0])
 
 
 def load_levels(path: Path, folder: Path | None = None) -> PictureLevels:
@@ -56,7 +69,18 @@ def load_levels(path: Path, folder: Path | None = None) -> PictureLevels:
         PictureError: It is not a picture that can be read.
         OSError: It is large, and there is no room for it in the folder.
     """
-    return build_levels(_read(_open_reader(path), path), folder)
+    return build_levels(_whole_image(path), folder)
+
+
+def _whole_image(path: Path) -> QImage:
+    if _is_left_to_engine(path):
+        return image_of(read_for_screen(path))
+    return _read(_open_reader(path), path)
+
+
+def _is_left_to_engine(path: Path) -> bool:
+    """Whether the engine reads this kind, and Qt does not."""
+    return path.suffix.lower() in _LEFT_TO_ENGINE and path.is_file()
 
 
 def _open_reader(path: Path) -> QImageReader:
@@ -70,7 +94,7 @@ def _open_reader(path: Path) -> QImageReader:
         raise PictureError(
             "Not a picture",
             f"“{path.name}” is not a picture that can be opened. "
-            "PNG, JPEG, WebP, TIFF, BMP and GIF files can.",
+            "PNG, JPEG, WebP, AVIF, HEIC, TIFF, BMP and GIF files can.",
         )
     size = reader.size()
     if not size.isValid() or size.isEmpty():

@@ -54,6 +54,7 @@ class Previewing(QObject):
 
     shown = Signal(object)
     calibrated = Signal()
+    is_ready = Signal()
 
     def __init__(
         self, session: Session, loupe: Loupe, source: PreviewSource | None, parent: QObject
@@ -64,6 +65,7 @@ class Previewing(QObject):
         # A thread of its own: decoding and saving need not wait for a preview.
         self._background = Background(threads=1, parent=self)
         self._photo: Photo | None = None
+        self._size = (1, 1)
         self._is_wanted = True
         self._is_warm = False
         self._cancel = threading.Event()
@@ -76,7 +78,11 @@ class Previewing(QObject):
         """Load the engine, so that the first preview comes at once. Once is enough."""
         if self._source is not None and not self._is_warm:
             self._is_warm = True
-            self._background.run(self._source.warm_up, _ignore, _ignore)
+            # Where it cannot be loaded, whoever asks for a preview is told why.
+            ready = self.is_ready.emit
+            self._background.run(
+                self._source.warm_up, lambda _none: ready(), lambda _error: ready()
+            )
 
     def set_wanted(self, on: bool) -> None:
         """Whether the user wants the loupe."""
@@ -87,7 +93,8 @@ class Previewing(QObject):
         """Look at a photo that has no result yet."""
         if photo.result is None and photo.finished is None and self._source is not None:
             self._photo = photo
-            self._loupe.set_photo(levels.levels[0], self._scale(photo))
+            self._size = (levels.size.width(), levels.size.height())
+            self._loupe.set_photo(levels.levels[0], self._scale())
             self._show_loupe()
 
     def clear(self) -> None:
@@ -100,7 +107,7 @@ class Previewing(QObject):
     def choices_changed(self, _choices: Choices) -> None:
         """What the loupe shows is another picture now."""
         if self._photo is not None:
-            self._loupe.set_scale(self._scale(self._photo))
+            self._loupe.set_scale(self._scale())
             self._loupe.ask_again()
 
     def close(self) -> None:
@@ -109,9 +116,9 @@ class Previewing(QObject):
         self._closing.set()
         self._background.close()
 
-    def _scale(self, photo: Photo) -> float:
-        out_size = self._session.choices.result_size(photo.width, photo.height)
-        return 4.0 if out_size is None else out_size[0] / max(1, photo.width)
+    def _scale(self) -> float:
+        out_size = self._session.choices.result_size(*self._size)
+        return 4.0 if out_size is None else out_size[0] / self._size[0]
 
     def _show_loupe(self) -> None:
         on = self._is_wanted and self._photo is not None

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow, QWidget
 from bimaco_gui import paths
 from bimaco_gui.services.estimate import Estimator, Experience
 from bimaco_gui.services.formats import READABLE_SUFFIXES
+from bimaco_gui.services.models import list_models
 from bimaco_gui.services.queue_events import QueuedJob
 from bimaco_gui.services.settings import Settings, load_settings, save_settings, with_recent
 from bimaco_gui.ui.about import about_box
@@ -35,11 +36,13 @@ from bimaco_gui.ui.icons import app_icon
 from bimaco_gui.ui.incoming import Incoming, incoming, is_welcome, store_image
 from bimaco_gui.ui.layout import Layout
 from bimaco_gui.ui.menus import Menus, RecentMenu
+from bimaco_gui.ui.model_dialog import ModelDialog
 from bimaco_gui.ui.photo import Photo
 from bimaco_gui.ui.picture_levels import PictureLevels
 from bimaco_gui.ui.previewing import Previewing, PreviewSource
 from bimaco_gui.ui.problem import Problem, Remedy, problem_from
 from bimaco_gui.ui.queue_control import QueueWorker
+from bimaco_gui.ui.report_dialog import ReportDialog
 from bimaco_gui.ui.result_store import ResultStore
 from bimaco_gui.ui.saving import Saving
 from bimaco_gui.ui.session import Session, SessionState, Worker
@@ -200,6 +203,19 @@ class Window(QMainWindow):
         if self.session.current is not None:
             self._unsaved.remove(self.session.current.key)
 
+    def show_models(self) -> None:
+        """Show which models there are."""
+        dialog = ModelDialog(self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.models_changed.connect(self._load_models)
+        dialog.open()
+
+    def show_report(self) -> None:
+        """Show what a report of a problem needs."""
+        dialog = ReportDialog(self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
     def show_about(self) -> None:
         """Show version and licence."""
         box = about_box(self)
@@ -358,7 +374,11 @@ class Window(QMainWindow):
             [*QKeySequence.keyBindings(standard.ZoomIn), QKeySequence("Ctrl+=")]
         )
 
-        about = menus.action(menus.menu(tr("&Help")), tr("&About BiMaCo"), None, self.show_about)
+        help_menu = menus.menu(tr("&Help"))
+        menus.action(help_menu, tr("&Models…"), None, self.show_models)
+        menus.action(help_menu, tr("&Doctor…"), None, self.show_report)
+        help_menu.addSeparator()
+        about = menus.action(help_menu, tr("&About BiMaCo"), None, self.show_about)
         about.setMenuRole(QAction.MenuRole.AboutRole)
         self._show_recent()
 
@@ -377,6 +397,8 @@ class Window(QMainWindow):
         session.choices_changed.connect(self._on_choices_changed)
         self.banner.remedy_wanted.connect(self._apply_remedy)
         self.panel.changed.connect(session.set_choices)
+        self.panel.models_wanted.connect(self.show_models)
+        self.previewing.is_ready.connect(self._load_models)
         self.previewing.calibrated.connect(self.bottom_bar.refresh)
         self.empty_page.open_wanted.connect(self.choose_files)
         self.empty_page.sample_wanted.connect(self.open_sample)
@@ -501,6 +523,9 @@ class Window(QMainWindow):
         files = [Path(name) for name in names]
         self._remember_folder(files[0].parent)
         self.open_files(files)
+
+    def _load_models(self) -> None:
+        self._background.run(list_models, self.panel.show_models, lambda _error: None)
 
     # -- helping ----------------------------------------------------------------------------
 

@@ -74,6 +74,6 @@ def window(qtbot: QtBot, worker: FakeWorker) -> Iterator[Window]:
     made.show()
     qtbot.waitExposed(made)
     yield made
-    qtbot.waitUntil(lambda: not made.saving.is_busy)
+    qtbot.waitUntil(lambda: not made.saving.is_busy, timeout=30_000)
     made.close_without_asking()
     made.deleteLater()
