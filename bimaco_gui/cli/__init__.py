@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from bimaco_gui import __version__
-from bimaco_gui.cli import bench, doctor, models, upscale, window
+from bimaco_gui.cli import bench, doctor, models, queue, upscale, window
 from bimaco_gui.cli.console import (
     BAD_USAGE,
     PROGRAM,
@@ -21,11 +21,18 @@ from bimaco_gui.cli.console import (
     never_fail_to_print,
     stop_printing,
 )
-from bimaco_gui.cli.upscale import PreparedRunner
+from bimaco_gui.cli.work import PreparedRunner
 from bimaco_gui.errors import AppError, UsageError
 
 # Each command is a module with a line of help, its arguments, and what it does.
-_COMMANDS = {"open": window, "upscale": upscale, "models": models, "doctor": doctor, "bench": bench}
+_COMMANDS = {
+    "open": window,
+    "upscale": upscale,
+    "queue": queue,
+    "models": models,
+    "doctor": doctor,
+    "bench": bench,
+}
 
 
 def main(
@@ -73,8 +80,9 @@ def _parser(make_runner: Callable[[], PreparedRunner] | None) -> argparse.Argume
     parser = argparse.ArgumentParser(
         prog=PROGRAM,
         usage=f"%(prog)s [PHOTO ...]\n       %(prog)s {{{','.join(_COMMANDS)}}} ...",
-        description="Enlarge photos up to four times. Without a command, the window opens with "
-        "the photos named. A photo that is called like a command needs ./ before its name.",
+        description="Enlarge photos, with the detail that they lack. Without a command, the window "
+        "opens with the photos named. A photo that is called like a command needs ./ before its "
+        "name.",
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")

@@ -25,6 +25,7 @@ from bimaco_gui.engine.colour import is_workable
 from bimaco_gui.engine.deep import deep_colour, is_deep_colour
 from bimaco_gui.engine.iptc import kept_iptc
 from bimaco_gui.engine.metadata import kept_exif, orientation_of, resolution_of, xmp_of
+from bimaco_gui.engine.png_file import has_damaged_pixels
 from bimaco_gui.engine.samples import Samples, UnsupportedSamples, decode, decode_deep, upright
 from bimaco_gui.engine.signatures import guess_content
 from bimaco_gui.errors import PictureError
@@ -98,6 +99,8 @@ def read_picture(path: Path) -> Picture:
             another kind. The message names it and says which.
     """
     with _opened(path) as image:
+        if image.format == "PNG":
+            _require_sound_png(path)
         frames = _frames_note(image)
         profile = image.info.get("icc_profile") or None
         try:
@@ -140,6 +143,14 @@ def _picture(samples: Samples, image: Image.Image, notes: tuple[str, ...]) -> Pi
         iptc=kept_iptc(image),
         notes=notes + samples.notes,
     )
+
+
+def _require_sound_png(path: Path) -> None:
+    with path.open("rb") as file:
+        if has_damaged_pixels(file):
+            raise PictureError(
+                "Damaged picture", f"“{path.name}” is damaged: its checksum is wrong."
+            )
 
 
 def _frames_note(image: ImageFile) -> tuple[str, ...]:

@@ -363,6 +363,14 @@ def test_a_cut_off_picture_is_never_read_in_part(tmp_path: Path, kind: str) -> N
     assert refused >= 8
 
 
+def test_a_png_whose_pixels_were_changed_is_refused(tmp_path: Path) -> None:
+    path = saved(tmp_path / "a.png", Image.fromarray(sample(64, 96)))
+    whole = path.read_bytes()
+    middle = whole.index(b"IDAT") + 2000
+    path.write_bytes(whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1 :])
+    assert "damaged" in reason(path)
+
+
 def png(width: int, height: int, raw: bytes, depth: int = 8) -> bytes:
     def chunk(kind: bytes, data: bytes) -> bytes:
         check = zlib.crc32(kind + data)
