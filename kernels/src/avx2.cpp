@@ -34,6 +34,9 @@ inline Bytes add_high_nibbles(Bytes sum, Bytes a, Bytes b) {
   const __m256i mean = _mm256_avg_epu8(_mm256_and_si256(a, high), _mm256_and_si256(b, high));
   return _mm256_add_epi8(sum, _mm256_srli_epi16(mean, 3));
 }
+inline Bytes subtract_from(std::uint8_t value, Bytes v) {
+  return _mm256_sub_epi8(_mm256_set1_epi8(static_cast<char>(value)), v);
+}
 inline Bytes subtract_sixteenfold(Bytes total, Bytes high) {
   const __m256i shifted = _mm256_and_si256(_mm256_slli_epi16(high, 4), _mm256_set1_epi8(-16));
   return _mm256_sub_epi8(total, shifted);

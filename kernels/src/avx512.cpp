@@ -30,6 +30,9 @@ inline Bytes add_high_nibbles(Bytes sum, Bytes a, Bytes b) {
   const __m512i mean = _mm512_avg_epu8(_mm512_and_si512(a, high), _mm512_and_si512(b, high));
   return _mm512_add_epi8(sum, _mm512_srli_epi16(mean, 3));
 }
+inline Bytes subtract_from(std::uint8_t value, Bytes v) {
+  return _mm512_sub_epi8(_mm512_set1_epi8(static_cast<char>(value)), v);
+}
 inline Bytes subtract_sixteenfold(Bytes total, Bytes high) {
   const __m512i shifted = _mm512_and_si512(_mm512_slli_epi16(high, 4), _mm512_set1_epi8(-16));
   return _mm512_sub_epi8(total, shifted);

@@ -51,6 +51,12 @@ inline void fill(T* target, T value, std::int64_t count) {
   for (std::int64_t i = 0; i < count; ++i) target[i] = value;
 }
 
+// Feature maps are read and written in runs that are a picture apart, which hardware does not
+// foresee. Asks for the lines of `count` floats.
+inline void prefetch_floats(const float* p, std::int64_t count) {
+  for (std::int64_t i = 0; i < count; i += 16) prefetch(p + i);
+}
+
 // A run of output pixels of one row within a block.
 struct Segment {
   std::int64_t at, length;  // within the block
@@ -294,6 +300,12 @@ void pack_row(const LayerPlan& plan, Worker& w, Prepare prepare_tile, std::int64
     const float* scale = call.pre_scale ? call.pre_scale + image * call.pre_stride + channel : nullptr;
     const float* shift = call.pre_shift ? call.pre_shift + image * call.pre_stride + channel : nullptr;
     float* const kept = w.values + (slot * plan.padded_in + channel) * plan.value_pitch;
+    if (plan.in.pixel_stride == 1) {
+      const std::int64_t next = smaller(kTileChannels, call.in_channels - channel - channels);
+      for (std::int64_t c = channels; c < channels + next; ++c) {
+        prefetch_floats(x + (channel + c) * plan.in.channel_stride, width);
+      }
+    }
     const bool in_place = plan.keeps_values && !plan.doubling;
     const std::int64_t pitch = in_place ? plan.value_pitch : kTile;
     for (std::int64_t column = 0; column < width; column += kTile) {
@@ -351,6 +363,19 @@ void pack_row(const LayerPlan& plan, Worker& w, Prepare prepare_tile, std::int64
 
 // ---- the binary product of a block ----
 
+// The sums of three look-ups.
+template <int vectors>
+inline void look_up_step(const std::uint8_t* BIMACO_RESTRICT nibbles,
+                         const std::uint8_t* BIMACO_RESTRICT weights, Bytes (&sum)[vectors]) {
+  const Table t0 = table(kTables.entry[weights[0]], weights[0]);
+  const Table t1 = table(kTables.entry[weights[1]], weights[1]);
+  const Table t2 = table(kTables.entry[weights[2]], weights[2]);
+  for (int v = 0; v < vectors; ++v) {
+    const std::uint8_t* n = nibbles + v * kBytes;
+    sum[v] = add(add(look_up(t0, n), look_up(t1, n + kBlock)), look_up(t2, n + 2 * kBlock));
+  }
+}
+
 // Count the sign products that differ, for an even (low) and an odd (high) output channel.
 template <int vectors>
 inline void count_pair(const std::uint8_t* BIMACO_RESTRICT nibbles,
@@ -360,28 +385,23 @@ inline void count_pair(const std::uint8_t* BIMACO_RESTRICT nibbles,
   // `high` the high nibbles; low = total - 16 * high is exact, since no count passes 255.
   Bytes total[vectors];
   for (int v = 0; v < vectors; ++v) total[v] = high[v] = zero_bytes();
-  for (std::int64_t k = 0; k < lookups; k += kStep) {
-    const std::uint8_t* n = nibbles + k * kBlock;
-    Bytes first[vectors];
-    {
-      const Table t0 = table(kTables.entry[weights[k]], weights[k]);
-      const Table t1 = table(kTables.entry[weights[k + 1]], weights[k + 1]);
-      const Table t2 = table(kTables.entry[weights[k + 2]], weights[k + 2]);
-      for (int v = 0; v < vectors; ++v) {
-        const std::uint8_t* p = n + v * kBytes;
-        first[v] = add(add(look_up(t0, p), look_up(t1, p + kBlock)), look_up(t2, p + 2 * kBlock));
-        total[v] = add(total[v], first[v]);
-      }
-    }
-    const Table t3 = table(kTables.entry[weights[k + 3]], weights[k + 3]);
-    const Table t4 = table(kTables.entry[weights[k + 4]], weights[k + 4]);
-    const Table t5 = table(kTables.entry[weights[k + 5]], weights[k + 5]);
+  std::int64_t k = 0;
+  for (; k + 2 * kStep <= lookups; k += 2 * kStep) {
+    Bytes first[vectors], second[vectors];
+    look_up_step<vectors>(nibbles + k * kBlock, weights + k, first);
+    for (int v = 0; v < vectors; ++v) total[v] = add(total[v], first[v]);
+    look_up_step<vectors>(nibbles + (k + kStep) * kBlock, weights + k + kStep, second);
     for (int v = 0; v < vectors; ++v) {
-      const std::uint8_t* p = n + 3 * kBlock + v * kBytes;
-      const Bytes second =
-          add(add(look_up(t3, p), look_up(t4, p + kBlock)), look_up(t5, p + 2 * kBlock));
-      total[v] = add(total[v], second);
-      high[v] = add_high_nibbles(high[v], first[v], second);
+      total[v] = add(total[v], second[v]);
+      high[v] = add_high_nibbles(high[v], first[v], second[v]);
+    }
+  }
+  if (k < lookups) {
+    Bytes last[vectors];
+    look_up_step<vectors>(nibbles + k * kBlock, weights + k, last);
+    for (int v = 0; v < vectors; ++v) {
+      total[v] = add(total[v], last[v]);
+      high[v] = add_high_nibbles(high[v], last[v], zero_bytes());
     }
   }
   for (int v = 0; v < vectors; ++v) low[v] = subtract_sixteenfold(total[v], high[v]);
@@ -390,15 +410,14 @@ inline void count_pair(const std::uint8_t* BIMACO_RESTRICT nibbles,
 // How a chunk's counts are added to those of the chunks before it.
 struct Totals {
   bool as_bytes, is_first;
-  // Per tap: a count c stands for (channels - factor * c) * scale.
-  float channels, factor;
+  // Per tap: a count c stands for (offset - c) * scale, with the factor of `Product` in the scale.
+  std::uint8_t offset;
   const float* scale;
 };
 
 template <int vectors>
 void count_channels(const LayerPlan& plan, Worker& w, const Chunk& chunk, const Totals& totals,
                     std::int64_t begin, std::int64_t end) {
-  const Floats channels = set(totals.channels), factor = set(totals.factor);
   for (std::int64_t o = begin; o < end; o += 2) {
     Bytes count[2][vectors];
     count_pair<vectors>(w.nibbles, plan.weights + o / 2 * plan.depth + chunk.first, chunk.count,
@@ -406,12 +425,19 @@ void count_channels(const LayerPlan& plan, Worker& w, const Chunk& chunk, const 
     for (int odd = 0; odd < 2; ++odd) {
       if (totals.scale) {
         alignas(64) std::uint8_t bytes[vectors * kBytes];
-        for (int v = 0; v < vectors; ++v) store(bytes + v * kBytes, count[odd][v]);
+        for (int v = 0; v < vectors; ++v) {
+          store(bytes + v * kBytes, subtract_from(totals.offset, count[odd][v]));
+        }
         float* sums = w.sums + (o + odd) * kBlock;
-        for (std::int64_t i = 0; i < vectors * kBytes; i += kFloats) {
-          const Floats dot = subtract_product(from_bytes(bytes + i), factor, channels);
-          const Floats before = totals.is_first ? set(0.0f) : load(sums + i);
-          store(sums + i, add_product(dot, load(totals.scale + i), before));
+        if (totals.is_first) {
+          for (std::int64_t i = 0; i < vectors * kBytes; i += kFloats) {
+            store(sums + i, multiply(from_signed_bytes(bytes + i), load(totals.scale + i)));
+          }
+        } else {
+          for (std::int64_t i = 0; i < vectors * kBytes; i += kFloats) {
+            const Floats scale = load(totals.scale + i);
+            store(sums + i, add_product(from_signed_bytes(bytes + i), scale, load(sums + i)));
+          }
         }
       } else if (totals.as_bytes) {
         auto* bytes = reinterpret_cast<std::uint8_t*>(w.counts + (o + odd) * kBlock);
@@ -509,6 +535,28 @@ struct Product {
   float factor;  // a count stands for so many
 };
 
+// The channels that a chunk's look-ups count.
+inline std::int64_t channels_of(const LayerPlan& plan, const Chunk& chunk) {
+  std::int64_t channels = 0;
+  for (std::int64_t k = chunk.first; k < chunk.first + chunk.count; ++k) {
+    const std::int64_t group = plan.lookups[k].group;
+    if (group >= 0) channels += smaller(kGroup, plan.call->in_channels - group * kGroup);
+  }
+  return channels;
+}
+
+// With a scale per tap a chunk of n channels stands for factor * (n / 2 - count) * scale. Halves
+// of odd n are added to `valid`, the factor goes into the scales.
+void prepare_tap_scales(const LayerPlan& plan, Worker& w, float factor) {
+  fill(w.valid, 0.0f, kBlock);
+  for (std::int64_t c = 0; c < plan.chunk_count; ++c) {
+    if (channels_of(plan, plan.chunks[c]) % 2 == 0) continue;
+    const float* scale = w.tap_scale + plan.chunks[c].tap * kBlock;
+    for (std::int64_t i = 0; i < kBlock; ++i) w.valid[i] += scale[i];
+  }
+  for (std::int64_t i = 0; i < plan.taps * kBlock; ++i) w.tap_scale[i] *= factor;
+}
+
 Product multiply_block(const LayerPlan& plan, Worker& w, std::int64_t first, std::int64_t pixels,
                        std::int64_t begin, std::int64_t end) {
   const bimaco_layer& call = *plan.call;
@@ -518,17 +566,13 @@ Product multiply_block(const LayerPlan& plan, Worker& w, std::int64_t first, std
   const bool as_bytes = plan.chunk_count == 1 && passes == 1;
   const float factor = 2.0f / static_cast<float>(passes);
   const auto vectors = static_cast<int>(ceil_div(pixels, kBytes));
+  if (call.per_tap) prepare_tap_scales(plan, w, factor);
   for (std::int64_t c = 0; c < plan.chunk_count; ++c) {
     const Chunk& chunk = plan.chunks[c];
-    std::int64_t channels = 0;
-    for (std::int64_t k = chunk.first; k < chunk.first + chunk.count; ++k) {
-      const std::int64_t group = plan.lookups[k].group;
-      if (group >= 0) channels += smaller(kGroup, call.in_channels - group * kGroup);
-    }
+    const auto half = static_cast<std::uint8_t>(channels_of(plan, chunk) / 2);
     for (int pass = 0; pass < passes; ++pass) {
       gather(plan, w, chunk, pass == 1, pixels);
-      const Totals totals = {as_bytes, c == 0 && pass == 0,
-                             static_cast<float>(channels) / static_cast<float>(passes), factor,
+      const Totals totals = {as_bytes, c == 0 && pass == 0, half,
                              call.per_tap ? w.tap_scale + chunk.tap * kBlock : nullptr};
       if (vectors == 1) {
         count_channels<1>(plan, w, chunk, totals, begin, end);
@@ -591,92 +635,169 @@ inline void add_products(float* BIMACO_RESTRICT result, const float* factor,
   }
 }
 
-void add_low_rank(const LayerPlan& plan, const Worker& w, std::int64_t o, float* result,
-                  std::int64_t lanes) {
+// What is left of the low-rank branch after the first eight products.
+void add_rest_of_rank(const LayerPlan& plan, const Worker& w, std::int64_t o, std::int64_t done,
+                      float* result, std::int64_t lanes) {
   const std::int64_t rank = plan.call->rank;
   const float* up = plan.call->up + o * rank;
-  std::int64_t r = 0;
+  std::int64_t r = done;
   for (; r + 8 <= rank; r += 8) add_products<8>(result, up + r, w.block_inner + r * kBlock, lanes);
   for (; r + 4 <= rank; r += 4) add_products<4>(result, up + r, w.block_inner + r * kBlock, lanes);
   for (; r < rank; ++r) add_products<1>(result, up + r, w.block_inner + r * kBlock, lanes);
 }
 
-template <class Counts>
-inline void scale_counts(const LayerPlan& plan, const Worker& w, const Product& product,
-                         std::int64_t o, float* result, std::int64_t lanes, Counts counts) {
-  const Floats factor = set(product.factor), alpha = set(plan.call->alpha[o]);
-  const Floats bias = set(plan.call->bias[o]);
-  for (std::int64_t i = 0; i < lanes; i += kFloats) {
-    const Floats dot = subtract_product(counts(i), factor, load(w.valid + i));
-    store(result + i, add_product(dot, multiply(alpha, load(w.tap_scale + i)), bias));
-  }
-}
-
-inline void rectify(const bimaco_layer& call, std::int64_t o, float* result, std::int64_t lanes) {
-  const Floats slope = set(call.slope[o]), after = set(call.after[o]), zero = set(0.0f);
-  for (std::int64_t i = 0; i < lanes; i += kFloats) {
-    const Floats v = load(result + i);
-    const Floats both = add_product(slope, minimum(zero, v), maximum(zero, v));
-    store(result + i, add(both, after));
-  }
-}
-
-// Channel `o` of the result, but for the residual.
-void finish_channel(const LayerPlan& plan, const Worker& w, const Product& product, std::int64_t o,
-                    float* result, std::int64_t lanes) {
-  const bimaco_layer& call = *plan.call;
-  if (call.per_tap) {
-    const Floats alpha = set(call.alpha[o]), bias = set(call.bias[o]);
-    for (std::int64_t i = 0; i < lanes; i += kFloats) {
-      store(result + i, add_product(load(w.sums + o * kBlock + i), alpha, bias));
+// Two entries of the sparse branch at a time, read where the ring keeps their rows.
+void add_sparse(const LayerPlan& plan, const Worker& w, std::int64_t o, float* result) {
+  const std::int32_t last = plan.first_entry[o + 1];
+  for (std::int32_t k = plan.first_entry[o]; k < last; k += 2) {
+    const bool has_second = k + 1 < last;
+    const float f0 = plan.entry_value[k], f1 = has_second ? plan.entry_value[k + 1] : 0.0f;
+    const std::int64_t in0 = plan.entry_in[k], in1 = has_second ? plan.entry_in[k + 1] : in0;
+    const Floats factor0 = set(f0), factor1 = set(f1);
+    for (std::int64_t s = 0; s < w.segment_count; ++s) {
+      const Segment& segment = w.segments[s];
+      const std::int64_t slot = (segment.row >> plan.doubling) % plan.ring_rows;
+      const float* rows = w.values + slot * plan.padded_in * plan.value_pitch + segment.column;
+      const float* x0 = rows + in0 * plan.value_pitch;
+      const float* x1 = rows + in1 * plan.value_pitch;
+      float* const y = result + segment.at;
+      std::int64_t i = 0;
+      if (has_second) {
+        for (; i + kFloats <= segment.length; i += kFloats) {
+          const Floats sum = add_product(factor0, load(x0 + i), load(y + i));
+          store(y + i, add_product(factor1, load(x1 + i), sum));
+        }
+        for (; i < segment.length; ++i) y[i] += f0 * x0[i] + f1 * x1[i];
+      } else {
+        for (; i + kFloats <= segment.length; i += kFloats) {
+          store(y + i, add_product(factor0, load(x0 + i), load(y + i)));
+        }
+        for (; i < segment.length; ++i) y[i] += f0 * x0[i];
+      }
     }
+  }
+}
+
+// The product of channel `o` as floats, from its counts: before RPReLU and what follows.
+struct FromBytes {
+  const std::uint8_t* counts;
+  const float* valid;
+  const float* scale;
+  Floats factor, alpha, bias;
+
+  Floats operator()(std::int64_t i) const {
+    const Floats dot = subtract_product(from_bytes(counts + i), factor, load(valid + i));
+    return add_product(dot, multiply(alpha, load(scale + i)), bias);
+  }
+};
+struct FromWords {
+  const std::uint16_t* counts;
+  const float* valid;
+  const float* scale;
+  Floats factor, alpha, bias;
+
+  Floats operator()(std::int64_t i) const {
+    const Floats count = from_words(counts + place_of_word(i));
+    const Floats dot = subtract_product(count, factor, load(valid + i));
+    return add_product(dot, multiply(alpha, load(scale + i)), bias);
+  }
+};
+struct FromSums {
+  const float* sums;
+  const float* valid;
+  Floats alpha, bias;
+
+  Floats operator()(std::int64_t i) const {
+    return add_product(add(load(sums + i), load(valid + i)), alpha, bias);
+  }
+};
+
+// One pass over a channel: RPReLU, eight products of the low-rank branch, residual. `pixels` is a
+// multiple of kFloats, or lanes past it may be read and written.
+template <bool rectified, bool ranked, class Read>
+inline void finish_lanes(const bimaco_layer& call, const Worker& w, std::int64_t o, const Read& read,
+                         const float* residual, float* result, std::int64_t pixels) {
+  const Floats zero = set(0.0f);
+  Floats slope = zero, after = zero, up[8];
+  if constexpr (rectified) {
+    slope = set(call.slope[o]);
+    after = set(call.after[o]);
+  }
+  if constexpr (ranked) {
+    for (int r = 0; r < 8; ++r) up[r] = set(call.up[o * call.rank + r]);
+  }
+  for (std::int64_t i = 0; i < pixels; i += kFloats) {
+    Floats v = read(i);
+    if constexpr (rectified) {
+      v = add(add_product(slope, minimum(zero, v), maximum(zero, v)), after);
+    }
+    if constexpr (ranked) {
+      for (int r = 0; r < 8; ++r) v = add_product(up[r], load(w.block_inner + r * kBlock + i), v);
+    }
+    if (residual) v = add(v, load(residual + i));
+    store(result + i, v);
+  }
+}
+
+template <class Read>
+void finish_with(const bimaco_layer& call, const Worker& w, std::int64_t o, const Read& read,
+                 const float* residual, float* result, std::int64_t pixels) {
+  const bool ranked = call.rank >= 8;
+  if (call.slope) {
+    if (ranked) {
+      finish_lanes<true, true>(call, w, o, read, residual, result, pixels);
+    } else {
+      finish_lanes<true, false>(call, w, o, read, residual, result, pixels);
+    }
+  } else if (ranked) {
+    finish_lanes<false, true>(call, w, o, read, residual, result, pixels);
+  } else {
+    finish_lanes<false, false>(call, w, o, read, residual, result, pixels);
+  }
+}
+
+// Channel `o` of the result. `residual` may be null.
+void finish_channel(const LayerPlan& plan, const Worker& w, const Product& product, std::int64_t o,
+                    const float* residual, float* result, std::int64_t pixels) {
+  const bimaco_layer& call = *plan.call;
+  const Floats factor = set(product.factor), alpha = set(call.alpha[o]), bias = set(call.bias[o]);
+  if (call.per_tap) {
+    const FromSums read{w.sums + o * kBlock, w.valid, alpha, bias};
+    finish_with(call, w, o, read, residual, result, pixels);
   } else if (product.as_bytes) {
     const auto* counts = reinterpret_cast<const std::uint8_t*>(w.counts + o * kBlock);
-    scale_counts(plan, w, product, o, result, lanes,
-                 [counts](std::int64_t i) { return from_bytes(counts + i); });
+    const FromBytes read{counts, w.valid, w.tap_scale, factor, alpha, bias};
+    finish_with(call, w, o, read, residual, result, pixels);
   } else {
-    const std::uint16_t* counts = w.counts + o * kBlock;
-    scale_counts(plan, w, product, o, result, lanes,
-                 [counts](std::int64_t i) { return from_words(counts + place_of_word(i)); });
+    const FromWords read{w.counts + o * kBlock, w.valid, w.tap_scale, factor, alpha, bias};
+    finish_with(call, w, o, read, residual, result, pixels);
   }
-  if (call.slope) rectify(call, o, result, lanes);
-  if (call.rank) add_low_rank(plan, w, o, result, lanes);
-  for (std::int32_t k = plan.first_entry[o]; k < plan.first_entry[o + 1]; ++k) {
-    fetch(plan, w, w.values, plan.padded_in, plan.entry_in[k], w.source);
-    add_products<1>(result, plan.entry_value + k, w.source, lanes);
+  if (call.rank && call.rank != 8) {
+    add_rest_of_rank(plan, w, o, call.rank > 8 ? 8 : 0, result, pixels);
+  }
+  if (call.entries && call.stride == 1) {
+    add_sparse(plan, w, o, result);
+  } else {
+    for (std::int32_t k = plan.first_entry[o]; k < plan.first_entry[o + 1]; ++k) {
+      fetch(plan, w, w.values, plan.padded_in, plan.entry_in[k], w.source);
+      add_products<1>(result, plan.entry_value + k, w.source, pixels);
+    }
   }
   if (call.mean_shortcut) {
     const float one = 1.0f;
     fetch(plan, w, w.values, plan.padded_in, o, w.source);
-    add_products<1>(result, &one, w.source, lanes);
+    add_products<1>(result, &one, w.source, pixels);
   }
 }
 
-// Write a tile of channels, adding the residual.
-void write_tile(const LayerPlan& plan, const Worker& w, std::int64_t image, std::int64_t first,
-                std::int64_t pixels, std::int64_t channel, std::int64_t channels) {
-  const bimaco_layer& call = *plan.call;
-  const std::int64_t place = image * call.out_channels * plan.out.pixels +
-                             first * plan.out.pixel_stride + channel * plan.out.channel_stride;
-  float* const y = call.y + place;
-  const float* const residual = call.residual ? call.residual + place : nullptr;
-  if (plan.out.pixel_stride == 1) {
-    for (std::int64_t c = 0; c < channels; ++c) {
-      const float* result = w.result + c * kBlock;
-      const std::int64_t at = c * plan.out.channel_stride;
-      std::int64_t i = 0;
-      for (; i + kFloats <= pixels; i += kFloats) {
-        Floats v = load(result + i);
-        if (residual) v = add(v, load(residual + at + i));
-        store(y + at + i, v);
-      }
-      for (; i < pixels; ++i) y[at + i] = residual ? result[i] + residual[at + i] : result[i];
-    }
-    return;
-  }
-  const std::int64_t pitch = plan.out.pixel_stride;
+// Write a tile of channels from `w.result`, adding the residual.
+void write_tile(const LayerPlan& plan, const Worker& w, std::int64_t place, std::int64_t pixels,
+                std::int64_t channels) {
+  float* const y = plan.call->y + place;
+  const float* const residual = plan.call->residual ? plan.call->residual + place : nullptr;
+  const std::int64_t pitch = plan.out.pixel_stride, channel_pitch = plan.out.channel_stride;
   std::int64_t done = 0;
-  if (channels == kTileChannels) {
+  if (channels == kTileChannels && channel_pitch == 1) {
     for (; done + 8 <= pixels; done += 8) {
       transpose8(w.result + done, kBlock, y + done * pitch, pitch);
       if (!residual) continue;
@@ -688,10 +809,11 @@ void write_tile(const LayerPlan& plan, const Worker& w, std::int64_t image, std:
       }
     }
   }
-  for (std::int64_t i = done; i < pixels; ++i) {
-    for (std::int64_t c = 0; c < channels; ++c) {
+  for (std::int64_t c = 0; c < channels; ++c) {
+    for (std::int64_t i = done; i < pixels; ++i) {
+      const std::int64_t at = i * pitch + c * channel_pitch;
       const float v = w.result[c * kBlock + i];
-      y[i * pitch + c] = residual ? v + residual[i * pitch + c] : v;
+      y[at] = residual ? v + residual[at] : v;
     }
   }
 }
@@ -713,17 +835,32 @@ void write_dots(const LayerPlan& plan, const Worker& w, const Product& product, 
 
 void finish_block(const LayerPlan& plan, Worker& w, const Product& product, std::int64_t image,
                   std::int64_t first, std::int64_t pixels, std::int64_t begin, std::int64_t end) {
-  const std::int64_t rank = plan.call->rank, lanes = round_up(pixels, kBytes);
-  for (std::int64_t r = 0; r < rank; ++r) {
-    fetch(plan, w, w.inner, rank, r, w.block_inner + r * kBlock);
+  const bimaco_layer& call = *plan.call;
+  for (std::int64_t r = 0; r < call.rank; ++r) {
+    fetch(plan, w, w.inner, call.rank, r, w.block_inner + r * kBlock);
   }
-  for (std::int64_t tile = begin; tile < smaller(end, plan.call->out_channels);
-       tile += kTileChannels) {
-    const std::int64_t channels = smaller(kTileChannels, plan.call->out_channels - tile);
+  constexpr std::int64_t kAhead = 3;  // channels
+  const bool in_place = plan.out.pixel_stride == 1 && pixels % kFloats == 0;
+  const std::int64_t lanes = round_up(pixels, kFloats);
+  const std::int64_t start =
+      image * call.out_channels * plan.out.pixels + first * plan.out.pixel_stride;
+  for (std::int64_t tile = begin; tile < smaller(end, call.out_channels); tile += kTileChannels) {
+    const std::int64_t channels = smaller(kTileChannels, call.out_channels - tile);
+    const std::int64_t place = start + tile * plan.out.channel_stride;
     for (std::int64_t c = 0; c < channels; ++c) {
-      finish_channel(plan, w, product, tile + c, w.result + c * kBlock, lanes);
+      const std::int64_t at = place + c * plan.out.channel_stride;
+      if (in_place) {
+        const float* residual = call.residual ? call.residual + at : nullptr;
+        if (tile + c + kAhead < call.out_channels) {
+          prefetch_floats(call.y + at + kAhead * plan.out.channel_stride, pixels);
+          if (residual) prefetch_floats(residual + kAhead * plan.out.channel_stride, pixels);
+        }
+        finish_channel(plan, w, product, tile + c, residual, call.y + at, pixels);
+      } else {
+        finish_channel(plan, w, product, tile + c, nullptr, w.result + c * kBlock, lanes);
+      }
     }
-    write_tile(plan, w, image, first, pixels, tile, channels);
+    if (!in_place) write_tile(plan, w, place, pixels, channels);
   }
 }
 

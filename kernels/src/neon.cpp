@@ -25,6 +25,7 @@ inline Bytes look_up(Table table, const std::uint8_t* nibbles) {
 inline Bytes add_high_nibbles(Bytes sum, Bytes a, Bytes b) {
   return vsraq_n_u8(vsraq_n_u8(sum, a, 4), b, 4);
 }
+inline Bytes subtract_from(std::uint8_t value, Bytes v) { return vsubq_u8(vdupq_n_u8(value), v); }
 inline Bytes subtract_sixteenfold(Bytes total, Bytes high) {
   return vsubq_u8(total, vshlq_n_u8(high, 4));
 }
@@ -89,14 +90,25 @@ inline Floats round_to_even(Floats v) { return vrndnq_f32(v); }
 inline Floats power_of_two(Floats v) {
   return vreinterpretq_f32_s32(vshlq_n_s32(vaddq_s32(vcvtq_s32_f32(v), vdupq_n_s32(127)), 23));
 }
-inline Floats from_bytes(const std::uint8_t* p) {
+inline uint8x8_t four_bytes(const std::uint8_t* p) {
   const std::uint32_t four = p[0] | p[1] << 8 | p[2] << 16 | static_cast<std::uint32_t>(p[3]) << 24;
-  const uint8x8_t bytes = vreinterpret_u8_u32(vdup_n_u32(four));
-  return vcvtq_f32_u32(vmovl_u16(vget_low_u16(vmovl_u8(bytes))));
+  return vreinterpret_u8_u32(vdup_n_u32(four));
+}
+inline Floats from_bytes(const std::uint8_t* p) {
+  return vcvtq_f32_u32(vmovl_u16(vget_low_u16(vmovl_u8(four_bytes(p)))));
+}
+inline Floats from_signed_bytes(const std::uint8_t* p) {
+  const int8x8_t bytes = vreinterpret_s8_u8(four_bytes(p));
+  return vcvtq_f32_s32(vmovl_s16(vget_low_s16(vmovl_s8(bytes))));
 }
 inline Floats from_words(const std::uint16_t* p) {
   return vcvtq_f32_u32(vmovl_u16(vld1_u16(p)));
 }
+#if defined(__GNUC__)
+inline void prefetch(const float* p) { __builtin_prefetch(p); }
+#else
+inline void prefetch(const float*) {}
+#endif
 inline double root(double v) { return sqrt(v); }
 
 // to[c][r] = from[r][c] for an 8x8 matrix.

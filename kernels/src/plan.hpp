@@ -10,8 +10,8 @@ namespace bimaco {
 constexpr std::int64_t kTile = 32;           // pixels that are prepared and packed together
 constexpr std::int64_t kTileChannels = 8;    // channels likewise; also of the epilogue
 constexpr std::int64_t kGroup = 4;           // channels of one look-up
-constexpr std::int64_t kStep = 6;            // look-ups that the inner loop takes at a time
-constexpr std::int64_t kMostGroups = 60;     // of a chunk: counts of 60 look-ups fit a byte
+constexpr std::int64_t kStep = 3;            // look-ups whose sum fits a nibble
+constexpr std::int64_t kMostGroups = 63;     // of a chunk: counts of 63 look-ups fit a byte
 constexpr std::int64_t kMostBlock = 256;     // no instruction set has larger blocks of pixels
 constexpr std::int64_t kMostTaps = 9;
 constexpr std::int64_t kMostRank = 64;

@@ -41,6 +41,9 @@ inline Bytes look_up(Table weights, const std::uint8_t* nibbles) {
 inline Bytes add_high_nibbles(const Bytes& sum, const Bytes& a, const Bytes& b) {
   return each_byte([&](int i) { return sum.at[i] + (a.at[i] >> 4) + (b.at[i] >> 4); });
 }
+inline Bytes subtract_from(std::uint8_t value, const Bytes& v) {
+  return each_byte([&](int i) { return value - v.at[i]; });
+}
 inline Bytes subtract_sixteenfold(const Bytes& total, const Bytes& high) {
   return each_byte([&](int i) { return total.at[i] - 16 * high.at[i]; });
 }
@@ -135,9 +138,13 @@ inline Floats power_of_two(const Floats& v) {
 inline Floats from_bytes(const std::uint8_t* p) {
   return each_float([&](int i) { return static_cast<float>(p[i]); });
 }
+inline Floats from_signed_bytes(const std::uint8_t* p) {
+  return each_float([&](int i) { return static_cast<float>(static_cast<std::int8_t>(p[i])); });
+}
 inline Floats from_words(const std::uint16_t* p) {
   return each_float([&](int i) { return static_cast<float>(p[i]); });
 }
+inline void prefetch(const float*) {}
 inline double root(double v) { return std::sqrt(v); }
 
 inline void transpose8(const float* from, std::int64_t from_pitch, float* to,
