@@ -108,32 +108,36 @@ def require(condition: bool, message: str) -> None:
 def _require_tensor(
     name: str, what: str, value: Tensor, shape: Sequence[int | torch.SymInt], dtype: torch.dtype
 ) -> None:
-    require(
-        value.dtype == dtype and tuple(value.shape) == tuple(shape),
-        f"{name}: {what} is {value.dtype} {tuple(value.shape)}, not {dtype} {tuple(shape)}",
-    )
+    # No message is made where all is well: it would take longer than the check.
+    if value.dtype != dtype or tuple(value.shape) != tuple(shape):
+        raise ValueError(
+            f"{name}: {what} is {value.dtype} {tuple(value.shape)}, not {dtype} {tuple(shape)}"
+        )
 
 
 def _require_together(name: str, **values: Tensor | None) -> bool:
     """Whether all are given; an error where only some are."""
-    given = [value is not None for value in values.values()]
-    require(all(given) or not any(given), f"{name}: {' and '.join(values)} come together")
-    return all(given)
+    given = sum(value is not None for value in values.values())
+    if given not in (0, len(values)):
+        raise ValueError(f"{name}: {' and '.join(values)} come together")
+    return given > 0
 
 
 def check_pixels(name: str, x: Tensor, dims: int) -> None:
     """`x` is a feature map with at least `dims` axes."""
-    require(x.dtype in MAP_TYPES, f"{name}: x is {x.dtype}, not float32, float16 or bfloat16")
+    if x.dtype not in MAP_TYPES:
+        raise ValueError(f"{name}: x is {x.dtype}, not float32, float16 or bfloat16")
     require(x.ndim >= dims, f"{name}: x has {x.ndim} dimensions, at least {dims} are needed")
 
 
 def check_bits(name: str, bits: Tensor, in_channels: int, taps: int) -> None:
     """`bits` are those of `taps` times `in_channels` weights for each output channel."""
-    require(bits.dtype == torch.uint8, f"{name}: bits are {bits.dtype}, not uint8")
-    require(
-        bits.ndim == 3 and bits.shape[1] == taps and bits.shape[2] == (in_channels + 7) // 8,
-        f"{name}: bits {tuple(bits.shape)} do not fit {in_channels} channels and {taps} taps",
-    )
+    if bits.dtype != torch.uint8:
+        raise ValueError(f"{name}: bits are {bits.dtype}, not uint8")
+    if bits.ndim != 3 or bits.shape[1] != taps or bits.shape[2] != (in_channels + 7) // 8:
+        raise ValueError(
+            f"{name}: bits {tuple(bits.shape)} do not fit {in_channels} channels and {taps} taps"
+        )
     require(0 < in_channels * taps < 2**24, f"{name}: {in_channels} channels cannot be counted")
 
 
@@ -166,10 +170,9 @@ def check_layer(
     _require_tensor(name, "alpha", product.alpha, out, torch.float32)
     _require_tensor(name, "bias", product.bias, out, torch.float32)
 
-    require(
-        prologue.activation in PRE_ACTIVATIONS,
-        f"{name}: pre_activation {prologue.activation!r} is none of {', '.join(PRE_ACTIVATIONS)}",
-    )
+    if prologue.activation not in PRE_ACTIVATIONS:
+        known = ", ".join(PRE_ACTIVATIONS)
+        raise ValueError(f"{name}: pre_activation {prologue.activation!r} is none of {known}")
     require(
         not (prologue.doubled and product.stride == 2), f"{name}: doubled and stride 2 in one layer"
     )
