@@ -6,13 +6,16 @@ Qt's ``lupdate`` reads Python line by line and misses texts whose context is a c
 helper translates, as well as every error that is raised below Qt. This reads the syntax tree, and
 writes the same files, which Qt Linguist opens. ``--check`` changes nothing, and says what is left.
 
-Errors keep their English sentences in the log and on the command line, and are translated where
-they are shown: an f-string becomes a text with ``{0}``, ``{1}``, ... in the context ``Errors``.
+Below Qt, whole sentences and their titles are taken. They stay English in the log and on the
+command line, and are translated where the window shows them: an f-string becomes a text with
+``{0}``, ``{1}``, ... in the context ``Errors``.
 """
 
 from __future__ import annotations
 
 import ast
+import itertools
+import re
 import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
@@ -30,6 +33,8 @@ _ERROR_KINDS = ("Error", "Problem", "Failed", "kind")
 """How classes of errors end, and what a variable is called that holds one of several."""
 
 _NOT_FOR_PEOPLE = ("ValueError", "RuntimeError", "AssertionError", "TypeError", "AttributeError")
+_LOG_CALLS = ("debug", "info", "warning", "error", "exception")
+_SENTENCE = re.compile(r"[“A-Z{][^\n]* [^\n]*\.")
 _PHRASES = ("_REASONS",)
 _SKIPPED = (
     "training/",
@@ -72,6 +77,7 @@ class _Reader(ast.NodeVisitor):
 
     def __init__(self, tree: ast.Module, file: str, into: Collected) -> None:
         self._file, self._into = file, into
+        self._below_qt = not file.startswith("bimaco_gui/ui/")
         self._classes: list[str] = []
         self._helpers: list[str] = []
         self._constants = {
@@ -111,7 +117,26 @@ class _Reader(ast.NodeVisitor):
         elif name.endswith(_ERROR_KINDS) and name not in _NOT_FOR_PEOPLE and len(node.args) > 1:
             for argument in node.args:
                 self._take_error(argument)
+        elif name in _NOT_FOR_PEOPLE or name in _LOG_CALLS:
+            return
+        if self._below_qt:
+            for before, argument in itertools.pairwise([None, *node.args]):
+                # A title stands before its sentence.
+                if before is not None and _is_sentence(_template(argument)):
+                    self._take_error(before)
         self.generic_visit(node)
+
+    def visit_Expr(self, node: ast.Expr) -> None:
+        if not isinstance(node.value, ast.Constant):  # a docstring
+            self.generic_visit(node)
+
+    def visit_Constant(self, node: ast.Constant) -> None:
+        if self._below_qt and _is_sentence(_template(node)):
+            self._take_error(node)
+
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> None:
+        if self._below_qt and _is_sentence(_template(node)):
+            self._take_error(node)
 
     def _own_context(self) -> str:
         if self._helpers:
@@ -177,6 +202,10 @@ def _template(node: ast.expr) -> str | None:
             parts.append(f"{{{count}}}")
             count += 1
     return "".join(parts)
+
+
+def _is_sentence(source: str | None) -> bool:
+    return source is not None and _SENTENCE.fullmatch(source) is not None
 
 
 def _is_for_people(source: str) -> bool:

@@ -160,8 +160,11 @@ def _frames_note(image: ImageFile) -> tuple[str, ...]:
         frames = int(getattr(image, "n_frames", 1))
     except Exception:  # what is damaged behind the first frame costs nothing
         return ()
-    parts = "pages" if image.format == "TIFF" else "frames"
-    return (f"Only the first of its {frames} {parts} was used.",) if frames > 1 else ()
+    if frames <= 1:
+        return ()
+    if image.format == "TIFF":
+        return (f"Only the first of its {frames} pages was used.",)
+    return (f"Only the first of its {frames} frames was used.",)
 
 
 @contextmanager

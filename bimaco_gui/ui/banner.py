@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLay
 
 from bimaco_gui import __version__
 from bimaco_gui.ui.controls import IconButton, push_button
+from bimaco_gui.ui.error_words import in_words
 from bimaco_gui.ui.icons import pixmap
 from bimaco_gui.ui.problem import Problem, Remedy
 from bimaco_gui.ui.theme import GRID, current_shades
@@ -73,11 +74,12 @@ class Banner(QFrame):
     def show_problem(self, problem: Problem) -> None:
         """Show a problem, in place of the one before."""
         self._problem = problem
-        self._title.setText(problem.title)
-        self._message.setText(problem.message)
-        self._title.setAccessibleName(problem.title)
-        self._message.setAccessibleName(problem.message)
-        self.setAccessibleName(f"{problem.title}. {problem.message}")
+        title, message = in_words(problem.title), in_words(problem.message)
+        self._title.setText(title)
+        self._message.setText(message)
+        self._title.setAccessibleName(title)
+        self._message.setAccessibleName(message)
+        self.setAccessibleName(f"{title}. {message}")
         self.copy_button.setText(self.tr("Copy details"))
         self._show_remedy(problem.remedy)
         self.show()

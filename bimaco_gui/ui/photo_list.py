@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from bimaco_gui.ui.error_words import in_words
 from bimaco_gui.ui.list_row import ROW_HEIGHT, Row, paint_row
 from bimaco_gui.ui.photo import Photo, PhotoState
 from bimaco_gui.ui.session import Session
@@ -51,7 +52,7 @@ class PhotoListModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return photo.name
         if role == Qt.ItemDataRole.ToolTipRole:
-            return str(photo.path) if photo.problem is None else photo.problem.message
+            return str(photo.path) if photo.problem is None else in_words(photo.problem.message)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{photo.name}, {self.state_text(photo)}"
         return photo if role == PHOTO_ROLE else None

@@ -5,6 +5,7 @@ from collections import Counter
 from PySide6.QtCore import QCoreApplication
 
 from bimaco_gui.services.batch import Plan
+from bimaco_gui.ui.error_words import in_words
 from bimaco_gui.ui.wording import about_duration, about_file_size, file_size
 
 _MOST_LINES = 500
@@ -47,7 +48,7 @@ def plan_summary(plan: Plan) -> str:
 
 def left_out_lines(plan: Plan) -> list[str]:
     """One line for each file that is left out, with its reason."""
-    lines = [f"{one.path}: {one.message}" for one in plan.left_out[:_MOST_LINES]]
+    lines = [f"{one.path}: {in_words(one.message)}" for one in plan.left_out[:_MOST_LINES]]
     more = len(plan.left_out) - len(lines)
     if more > 0:
         lines.append(QCoreApplication.translate("Plan", "and %n more", "", more))

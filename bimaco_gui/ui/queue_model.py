@@ -27,6 +27,7 @@ from bimaco_gui.services.queue_events import (
     Removed,
     Reordered,
 )
+from bimaco_gui.ui.error_words import in_words
 from bimaco_gui.ui.wording import percentage
 
 ITEM_ROLE = Qt.ItemDataRole.UserRole
@@ -127,7 +128,8 @@ class QueueModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return item.job.input.name
         if role == Qt.ItemDataRole.ToolTipRole:
-            return "\n".join(part for part in (str(item.job.input), item.message) if part)
+            lines = [str(item.job.input), in_words(item.message or "")]
+            return "\n".join(filter(None, lines))
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{item.job.input.name}, {self.state_text(item)}"
         if role == ITEM_ROLE:
@@ -191,9 +193,9 @@ class QueueModel(QAbstractListModel):
                 return self.tr("Preparing…")
             return percentage(progress.fraction)
         if item.state in (JobState.FAILED, JobState.SKIPPED) and item.title:
-            return item.title
+            return in_words(item.title)
         if item.state is JobState.DONE and item.notes:
-            return self.tr("Done. {0}").format(" ".join(item.notes))
+            return self.tr("Done. {0}").format(" ".join(map(in_words, item.notes)))
         return {
             JobState.WAITING: self.tr("Waiting"),
             JobState.DONE: self.tr("Done"),

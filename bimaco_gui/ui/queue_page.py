@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from bimaco_gui.services.queue_events import JobState, QueuedJob
 from bimaco_gui.ui.controls import ElidedLabel, push_button, quiet_label, set_primary
+from bimaco_gui.ui.error_words import in_words
 from bimaco_gui.ui.list_row import ROW_HEIGHT, Row, paint_row
 from bimaco_gui.ui.queue_control import QueueControl
 from bimaco_gui.ui.queue_model import ITEM_ROLE, PROGRESS_ROLE, THUMBNAIL_ROLE, QueueModel
@@ -53,7 +54,7 @@ class QueueDelegate(QStyledItemDelegate):
         progress = index.data(PROGRESS_ROLE)
         state = rows.state_text(item)
         if item.state is JobState.FAILED and item.message:
-            state = f"{state}: {item.message}"
+            state = f"{state}: {in_words(item.message)}"
         elif progress is not None and progress.remaining is not None:
             state = f"{state}  ·  {remaining_time(progress.remaining)}"
         running = item.state is JobState.RUNNING
@@ -276,7 +277,7 @@ class QueuePage(QWidget):
         is_done = one is not None and one.state is JobState.DONE
         is_over = any(i.state not in (JobState.WAITING, JobState.RUNNING) for i in items)
         is_busy = any(i.state in (JobState.WAITING, JobState.RUNNING) for i in items)
-        reasons = "\n".join(f"{i.job.input}: {i.message}" for i in items if i.message)
+        reasons = "\n".join(f"{i.job.input}: {in_words(i.message)}" for i in items if i.message)
         add(self.tr("&Compare with the photo"), is_done, lambda: self.result_wanted.emit(one))
         add(self.tr("Show in &folder"), one is not None, lambda: self.folder_wanted.emit(one))
         menu.addSeparator()

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
-from PySide6.QtCore import QObject, Signal, SignalInstance, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Signal, SignalInstance, Slot
 
 from bimaco_gui.services.events import CancelledEvent, Done, Failed, Started, TileDone, Working
 from bimaco_gui.services.jobs import Job
@@ -401,11 +401,15 @@ def _combined(rejected: Sequence[tuple[Photo, Problem]]) -> Problem:
     if len(rejected) == 1:
         return replace(rejected[0][1], details=details)
     names = [f"“{photo.name}”" for photo, _ in rejected]
+    translate = QCoreApplication.translate
     shown = names if len(names) <= _NAMES_SHOWN else names[: _NAMES_SHOWN - 1]
     more = len(names) - len(shown)
-    listed = ", ".join(shown) + (f" and {more} more" if more else "")
+    if more:
+        shown.append(translate("Session", "%n more", "", more))
     return Problem(
-        f"{len(rejected)} files could not be opened", f"No picture to open: {listed}.", details
+        translate("Session", "%n file(s) could not be opened", "", len(rejected)),
+        translate("Session", "No picture to open: {0}.").format(", ".join(shown)),
+        details,
     )
 
 

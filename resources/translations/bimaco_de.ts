@@ -745,6 +745,16 @@ hier auf dem eigenen Rechner.</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/engine/device.py" />
+            <source>Its driver was not found.</source>
+            <translation>Sein Treiber wurde nicht gefunden.</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/engine/device.py" />
+            <source>This torch has no CUDA.</source>
+            <translation>Dieses torch hat kein CUDA.</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/engine/device.py" />
             <source>There is no GPU {0}: there are {1}.</source>
             <translation>Es gibt keine GPU {0}: vorhanden sind {1}.</translation>
         </message>
@@ -823,6 +833,11 @@ hier auf dem eigenen Rechner.</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/engine/pictures.py" />
+            <source>PNG, JPEG, WebP, TIFF, BMP, GIF, AVIF and HEIC pictures can be opened.</source>
+            <translation>PNG-, JPEG-, WebP-, TIFF-, BMP-, GIF-, AVIF- und HEIC-Bilder können geöffnet werden.</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/engine/pictures.py" />
             <source>Unsupported picture</source>
             <translation>Nicht unterstütztes Bild</translation>
         </message>
@@ -830,6 +845,16 @@ hier auf dem eigenen Rechner.</translation>
             <location filename="../../bimaco_gui/engine/pictures.py" />
             <source>“{0}” cannot be used: {1}.</source>
             <translation>„{0}“ kann nicht verwendet werden: {1}.</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/engine/pictures.py" />
+            <source>Only the first of its {0} pages was used.</source>
+            <translation>Nur die erste seiner {0} Seiten wurde verwendet.</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/engine/pictures.py" />
+            <source>Only the first of its {0} frames was used.</source>
+            <translation>Nur das erste seiner {0} Einzelbilder wurde verwendet.</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/engine/pictures.py" />
@@ -907,6 +932,11 @@ hier auf dem eigenen Rechner.</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/engine/pictures.py" />
+            <source>“{0}” is a damaged {1} picture: its header makes no sense.</source>
+            <translation>„{0}“ ist ein beschädigtes {1}-Bild: sein Kopf ergibt keinen Sinn.</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/engine/pictures.py" />
             <source>No permission</source>
             <translation>Keine Berechtigung</translation>
         </message>
@@ -919,6 +949,11 @@ hier auf dem eigenen Rechner.</translation>
             <location filename="../../bimaco_gui/engine/pictures.py" />
             <source>“{0}” has more than {1} million pixels, which is more than can be handled.</source>
             <translation>„{0}“ hat mehr als {1} Millionen Pixel, mehr als verarbeitet werden können.</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/engine/samples.py" />
+            <source>Its colours were converted to sRGB.</source>
+            <translation>Seine Farben wurden nach sRGB umgewandelt.</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/engine/tile_runner.py" />
@@ -1012,6 +1047,21 @@ hier auf dem eigenen Rechner.</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/engine/write.py" />
+            <source>{0} knows no transparency: the picture was laid on white.</source>
+            <translation>{0} kennt keine Transparenz: das Bild wurde auf Weiß gelegt.</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/engine/write.py" />
+            <source>{0} holds 8 bits a channel: the 16 were rounded.</source>
+            <translation>{0} fasst 8 Bit je Kanal: die 16 wurden gerundet.</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/engine/write.py" />
+            <source>{0} has no room for all of the metadata: a part was left out.</source>
+            <translation>{0} hat nicht für alle Metadaten Platz: ein Teil wurde weggelassen.</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/engine/write.py" />
             <source>File exists</source>
             <translation>Datei ist schon da</translation>
         </message>
@@ -1042,6 +1092,26 @@ hier auf dem eigenen Rechner.</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/services/batch.py" />
+            <source>“{0}” is the result of “{1}”.</source>
+            <translation>„{0}“ ist das Ergebnis von „{1}“.</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/batch.py" />
+            <source>“{0}” does not pass the filters.</source>
+            <translation>„{0}“ passt nicht zu den Filtern.</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/batch.py" />
+            <source>“{0}” has {1} × {2} pixels, more than {3}.</source>
+            <translation>„{0}“ hat {1} × {2} Pixel, mehr als {3}.</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/batch.py" />
+            <source>The result of “{0}” exists already.</source>
+            <translation>Das Ergebnis von „{0}“ gibt es schon.</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/batch.py" />
             <source>A result cannot be written as “{0}”: end the name in {1}, or choose a format.</source>
             <translation>Ein Ergebnis kann nicht als „{0}“ geschrieben werden: den Namen auf {1} enden lassen oder ein Format wählen.</translation>
         </message>
@@ -1069,6 +1139,56 @@ hier auf dem eigenen Rechner.</translation>
             <location filename="../../bimaco_gui/services/formats.py" />
             <source>A result cannot be written as “{0}”: choose {1}.</source>
             <translation>Ein Ergebnis kann nicht als „{0}“ geschrieben werden: bitte {1} wählen.</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/jobs.py" />
+            <source>The device is one of {0}.</source>
+            <translation>Das Gerät ist eines von {0}.</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/jobs.py" />
+            <source>The scale is {0} to {1}, not {2}.</source>
+            <translation>Der Faktor ist {0} bis {1}, nicht {2}.</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/jobs.py" />
+            <source>A side of the result is 1 to {0} pixels, not {1}.</source>
+            <translation>Eine Seite des Ergebnisses hat 1 bis {0} Pixel, nicht {1}.</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/jobs.py" />
+            <source>Give either the longest side or width and height.</source>
+            <translation>Bitte entweder die längste Seite oder Breite und Höhe angeben.</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/jobs.py" />
+            <source>A tile is {0} pixels or more, or “auto”.</source>
+            <translation>Eine Kachel hat {0} Pixel oder mehr, oder „auto“.</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/jobs.py" />
+            <source>Threads are 1 or more.</source>
+            <translation>Threads sind 1 oder mehr.</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/jobs.py" />
+            <source>The seed is a whole number from 0 up.</source>
+            <translation>Der Startwert ist eine ganze Zahl ab 0.</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/jobs.py" />
+            <source>The quality is 1 to 100, not {0}.</source>
+            <translation>Die Qualität ist 1 bis 100, nicht {0}.</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/jobs.py" />
+            <source>The bits per channel are 8 or 16, not {0}.</source>
+            <translation>Die Bits je Kanal sind 8 oder 16, nicht {0}.</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/jobs.py" />
+            <source>What happens to an existing result is one of {0}.</source>
+            <translation>Was mit einem vorhandenen Ergebnis geschieht, ist eines von {0}.</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/services/jobs.py" />
@@ -1103,7 +1223,7 @@ hier auf dem eigenen Rechner.</translation>
         <message>
             <location filename="../../bimaco_gui/services/model_store.py" />
             <location filename="../../bimaco_gui/weights/catalogue.py" />
-            <location filename="../../bimaco_gui/weights/packed.py" />
+            <location filename="../../bimaco_gui/weights/model_file.py" />
             <location filename="../../bimaco_gui/weights/registry.py" />
             <source>Model not found</source>
             <translation>Modell nicht gefunden</translation>
@@ -1197,6 +1317,16 @@ hier auf dem eigenen Rechner.</translation>
             <location filename="../../bimaco_gui/services/queue.py" />
             <source>Another window or program works through this queue already.</source>
             <translation>Ein anderes Fenster oder Programm arbeitet diese Warteschlange schon ab.</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/runner.py" />
+            <source>Done before</source>
+            <translation>Schon erledigt</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/runner.py" />
+            <source>Its result exists already.</source>
+            <translation>Sein Ergebnis gibt es schon.</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/services/runner.py" />
@@ -1304,14 +1434,14 @@ hier auf dem eigenen Rechner.</translation>
             <translation>Der Ordner für vorläufige Ergebnisse kann nicht angelegt werden: {0}.</translation>
         </message>
         <message>
-            <location filename="../../bimaco_gui/ui/session.py" />
-            <source>{0} files could not be opened</source>
-            <translation>{0} Dateien konnten nicht geöffnet werden</translation>
+            <location filename="../../bimaco_gui/weights/catalogue.py" />
+            <source>These can be downloaded: {0}.</source>
+            <translation>Diese können heruntergeladen werden: {0}.</translation>
         </message>
         <message>
-            <location filename="../../bimaco_gui/ui/session.py" />
-            <source>No picture to open: {0}.</source>
-            <translation>Kein Bild zum Öffnen: {0}.</translation>
+            <location filename="../../bimaco_gui/weights/catalogue.py" />
+            <source>None can be downloaded yet.</source>
+            <translation>Noch kann keines heruntergeladen werden.</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/weights/catalogue.py" />
@@ -1399,69 +1529,64 @@ hier auf dem eigenen Rechner.</translation>
             <translation>Der Server antwortete {0}, als er nach {1} gefragt wurde.</translation>
         </message>
         <message>
-            <location filename="../../bimaco_gui/weights/packed.py" />
+            <location filename="../../bimaco_gui/weights/model_file.py" />
             <source>Model not saved</source>
             <translation>Modell nicht gespeichert</translation>
         </message>
         <message>
-            <location filename="../../bimaco_gui/weights/packed.py" />
-            <source>{0} cannot be written: {1}.</source>
-            <translation>{0} kann nicht geschrieben werden: {1}.</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/weights/packed.py" />
-            <source>Model damaged</source>
-            <translation>Modell beschädigt</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/weights/packed.py" />
-            <source>{0} is damaged: its weights are not those it was saved with.</source>
-            <translation>{0} ist beschädigt: die Gewichte sind nicht die, mit denen es gespeichert wurde.</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/weights/packed.py" />
-            <source>There is no model file {0}.</source>
-            <translation>Es gibt keine Modelldatei {0}.</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/weights/packed.py" />
-            <source>Model not readable</source>
-            <translation>Modell nicht lesbar</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/weights/packed.py" />
-            <source>{0} is no whole safetensors file; it may be cut off ({1}).</source>
-            <translation>{0} ist keine vollständige safetensors-Datei; vielleicht ist sie abgeschnitten ({1}).</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/weights/packed.py" />
+            <location filename="../../bimaco_gui/weights/model_file.py" />
             <source>Not a model of this app</source>
             <translation>Kein Modell dieser App</translation>
         </message>
         <message>
-            <location filename="../../bimaco_gui/weights/packed.py" />
+            <location filename="../../bimaco_gui/weights/model_file.py" />
             <source>{0} holds no packed model.</source>
             <translation>{0} enthält kein gepacktes Modell.</translation>
         </message>
         <message>
-            <location filename="../../bimaco_gui/weights/packed.py" />
+            <location filename="../../bimaco_gui/weights/model_file.py" />
             <source>Model of another version</source>
             <translation>Modell einer anderen Version</translation>
         </message>
         <message>
-            <location filename="../../bimaco_gui/weights/packed.py" />
+            <location filename="../../bimaco_gui/weights/model_file.py" />
             <source>{0} has format version {1}; this app reads version {2}.</source>
             <translation>{0} hat die Formatversion {1}; diese App liest Version {2}.</translation>
         </message>
         <message>
-            <location filename="../../bimaco_gui/weights/packed.py" />
+            <location filename="../../bimaco_gui/weights/model_file.py" />
+            <source>Model damaged</source>
+            <translation>Modell beschädigt</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/weights/model_file.py" />
+            <source>{0} is damaged: its weights are not those it was saved with.</source>
+            <translation>{0} ist beschädigt: die Gewichte sind nicht die, mit denen es gespeichert wurde.</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/weights/model_file.py" />
             <source>Model not usable</source>
             <translation>Modell nicht verwendbar</translation>
         </message>
         <message>
-            <location filename="../../bimaco_gui/weights/packed.py" />
+            <location filename="../../bimaco_gui/weights/model_file.py" />
             <source>{0} cannot be used: {1}.</source>
             <translation>{0} kann nicht verwendet werden: {1}.</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/weights/model_file.py" />
+            <source>There is no model file {0}.</source>
+            <translation>Es gibt keine Modelldatei {0}.</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/weights/model_file.py" />
+            <source>Model not readable</source>
+            <translation>Modell nicht lesbar</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/weights/model_file.py" />
+            <source>{0} is no whole safetensors file; it may be cut off ({1}).</source>
+            <translation>{0} ist keine vollständige safetensors-Datei; vielleicht ist sie abgeschnitten ({1}).</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/weights/registry.py" />
@@ -2259,6 +2384,30 @@ hier auf dem eigenen Rechner.</translation>
             <location filename="../../bimaco_gui/ui/save_section.py" />
             <source>Beside each photo</source>
             <translation>Neben jedem Foto</translation>
+        </message>
+    </context>
+    <context>
+        <name>Session</name>
+        <message numerus="yes">
+            <location filename="../../bimaco_gui/ui/session.py" />
+            <source>%n more</source>
+            <translation>
+                <numerusform>%n weitere</numerusform>
+                <numerusform>%n weitere</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../bimaco_gui/ui/session.py" />
+            <source>%n file(s) could not be opened</source>
+            <translation>
+                <numerusform>%n Datei konnte nicht geöffnet werden</numerusform>
+                <numerusform>%n Dateien konnten nicht geöffnet werden</numerusform>
+            </translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/session.py" />
+            <source>No picture to open: {0}.</source>
+            <translation>Kein Bild zum Öffnen: {0}.</translation>
         </message>
     </context>
     <context>

@@ -164,6 +164,25 @@
         </message>
     </context>
     <context>
+        <name>Session</name>
+        <message numerus="yes">
+            <location filename="../../bimaco_gui/ui/session.py" />
+            <source>%n more</source>
+            <translation>
+                <numerusform>%n more</numerusform>
+                <numerusform>%n more</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../bimaco_gui/ui/session.py" />
+            <source>%n file(s) could not be opened</source>
+            <translation>
+                <numerusform>%n file could not be opened</numerusform>
+                <numerusform>%n files could not be opened</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>SizeSection</name>
         <message numerus="yes">
             <location filename="../../bimaco_gui/ui/size_section.py" />

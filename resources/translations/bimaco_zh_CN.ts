@@ -740,6 +740,16 @@ here on your computer.</source>
         </message>
         <message>
             <location filename="../../bimaco_gui/engine/device.py" />
+            <source>Its driver was not found.</source>
+            <translation>未找到其驱动程序。</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/engine/device.py" />
+            <source>This torch has no CUDA.</source>
+            <translation>此 torch 不支持 CUDA。</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/engine/device.py" />
             <source>There is no GPU {0}: there are {1}.</source>
             <translation>没有 GPU {0}：共有 {1} 个。</translation>
         </message>
@@ -818,6 +828,11 @@ here on your computer.</source>
         </message>
         <message>
             <location filename="../../bimaco_gui/engine/pictures.py" />
+            <source>PNG, JPEG, WebP, TIFF, BMP, GIF, AVIF and HEIC pictures can be opened.</source>
+            <translation>可打开 PNG、JPEG、WebP、TIFF、BMP、GIF、AVIF 和 HEIC 图片。</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/engine/pictures.py" />
             <source>Unsupported picture</source>
             <translation>不支持的图片</translation>
         </message>
@@ -825,6 +840,16 @@ here on your computer.</source>
             <location filename="../../bimaco_gui/engine/pictures.py" />
             <source>“{0}” cannot be used: {1}.</source>
             <translation>“{0}”无法使用：{1}。</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/engine/pictures.py" />
+            <source>Only the first of its {0} pages was used.</source>
+            <translation>仅使用了 {0} 页中的第一页。</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/engine/pictures.py" />
+            <source>Only the first of its {0} frames was used.</source>
+            <translation>仅使用了 {0} 帧中的第一帧。</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/engine/pictures.py" />
@@ -902,6 +927,11 @@ here on your computer.</source>
         </message>
         <message>
             <location filename="../../bimaco_gui/engine/pictures.py" />
+            <source>“{0}” is a damaged {1} picture: its header makes no sense.</source>
+            <translation>“{0}”是损坏的 {1} 图片：其文件头无法解读。</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/engine/pictures.py" />
             <source>No permission</source>
             <translation>没有权限</translation>
         </message>
@@ -914,6 +944,11 @@ here on your computer.</source>
             <location filename="../../bimaco_gui/engine/pictures.py" />
             <source>“{0}” has more than {1} million pixels, which is more than can be handled.</source>
             <translation>“{0}”超过 {1} 百万像素，超出可处理的范围。</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/engine/samples.py" />
+            <source>Its colours were converted to sRGB.</source>
+            <translation>其颜色已转换为 sRGB。</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/engine/tile_runner.py" />
@@ -1007,6 +1042,21 @@ here on your computer.</source>
         </message>
         <message>
             <location filename="../../bimaco_gui/engine/write.py" />
+            <source>{0} knows no transparency: the picture was laid on white.</source>
+            <translation>{0} 不支持透明：图片已置于白色背景上。</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/engine/write.py" />
+            <source>{0} holds 8 bits a channel: the 16 were rounded.</source>
+            <translation>{0} 每通道为 8 位：16 位已取整。</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/engine/write.py" />
+            <source>{0} has no room for all of the metadata: a part was left out.</source>
+            <translation>{0} 容不下全部元数据：部分已省略。</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/engine/write.py" />
             <source>File exists</source>
             <translation>文件已存在</translation>
         </message>
@@ -1037,6 +1087,26 @@ here on your computer.</source>
         </message>
         <message>
             <location filename="../../bimaco_gui/services/batch.py" />
+            <source>“{0}” is the result of “{1}”.</source>
+            <translation>“{0}”是“{1}”的结果。</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/batch.py" />
+            <source>“{0}” does not pass the filters.</source>
+            <translation>“{0}”不符合筛选条件。</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/batch.py" />
+            <source>“{0}” has {1} × {2} pixels, more than {3}.</source>
+            <translation>“{0}”有 {1} × {2} 像素，大于 {3}。</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/batch.py" />
+            <source>The result of “{0}” exists already.</source>
+            <translation>“{0}”的结果已存在。</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/batch.py" />
             <source>A result cannot be written as “{0}”: end the name in {1}, or choose a format.</source>
             <translation>结果无法写为“{0}”：请让名称以 {1} 结尾，或选择一种格式。</translation>
         </message>
@@ -1064,6 +1134,56 @@ here on your computer.</source>
             <location filename="../../bimaco_gui/services/formats.py" />
             <source>A result cannot be written as “{0}”: choose {1}.</source>
             <translation>结果无法写为“{0}”：请选择 {1}。</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/jobs.py" />
+            <source>The device is one of {0}.</source>
+            <translation>设备是以下之一：{0}。</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/jobs.py" />
+            <source>The scale is {0} to {1}, not {2}.</source>
+            <translation>倍数为 {0} 到 {1}，不能是 {2}。</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/jobs.py" />
+            <source>A side of the result is 1 to {0} pixels, not {1}.</source>
+            <translation>结果的边长为 1 到 {0} 像素，不能是 {1}。</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/jobs.py" />
+            <source>Give either the longest side or width and height.</source>
+            <translation>请给出最长边，或宽度和高度。</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/jobs.py" />
+            <source>A tile is {0} pixels or more, or “auto”.</source>
+            <translation>分块为 {0} 像素或更大，或“auto”。</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/jobs.py" />
+            <source>Threads are 1 or more.</source>
+            <translation>线程数至少为 1。</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/jobs.py" />
+            <source>The seed is a whole number from 0 up.</source>
+            <translation>种子是从 0 起的整数。</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/jobs.py" />
+            <source>The quality is 1 to 100, not {0}.</source>
+            <translation>质量为 1 到 100，不能是 {0}。</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/jobs.py" />
+            <source>The bits per channel are 8 or 16, not {0}.</source>
+            <translation>每通道位数为 8 或 16，不能是 {0}。</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/jobs.py" />
+            <source>What happens to an existing result is one of {0}.</source>
+            <translation>对已有结果的处理方式是以下之一：{0}。</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/services/jobs.py" />
@@ -1098,7 +1218,7 @@ here on your computer.</source>
         <message>
             <location filename="../../bimaco_gui/services/model_store.py" />
             <location filename="../../bimaco_gui/weights/catalogue.py" />
-            <location filename="../../bimaco_gui/weights/packed.py" />
+            <location filename="../../bimaco_gui/weights/model_file.py" />
             <location filename="../../bimaco_gui/weights/registry.py" />
             <source>Model not found</source>
             <translation>找不到模型</translation>
@@ -1192,6 +1312,16 @@ here on your computer.</source>
             <location filename="../../bimaco_gui/services/queue.py" />
             <source>Another window or program works through this queue already.</source>
             <translation>另一个窗口或程序已在处理此队列。</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/runner.py" />
+            <source>Done before</source>
+            <translation>此前已完成</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/runner.py" />
+            <source>Its result exists already.</source>
+            <translation>其结果已存在。</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/services/runner.py" />
@@ -1299,14 +1429,14 @@ here on your computer.</source>
             <translation>无法创建临时结果文件夹：{0}。</translation>
         </message>
         <message>
-            <location filename="../../bimaco_gui/ui/session.py" />
-            <source>{0} files could not be opened</source>
-            <translation>{0} 个文件无法打开</translation>
+            <location filename="../../bimaco_gui/weights/catalogue.py" />
+            <source>These can be downloaded: {0}.</source>
+            <translation>可下载：{0}。</translation>
         </message>
         <message>
-            <location filename="../../bimaco_gui/ui/session.py" />
-            <source>No picture to open: {0}.</source>
-            <translation>不是可打开的图片：{0}。</translation>
+            <location filename="../../bimaco_gui/weights/catalogue.py" />
+            <source>None can be downloaded yet.</source>
+            <translation>目前没有可下载的模型。</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/weights/catalogue.py" />
@@ -1394,69 +1524,64 @@ here on your computer.</source>
             <translation>请求 {1} 时，服务器返回 {0}。</translation>
         </message>
         <message>
-            <location filename="../../bimaco_gui/weights/packed.py" />
+            <location filename="../../bimaco_gui/weights/model_file.py" />
             <source>Model not saved</source>
             <translation>模型未保存</translation>
         </message>
         <message>
-            <location filename="../../bimaco_gui/weights/packed.py" />
-            <source>{0} cannot be written: {1}.</source>
-            <translation>{0} 无法写入：{1}。</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/weights/packed.py" />
-            <source>Model damaged</source>
-            <translation>模型已损坏</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/weights/packed.py" />
-            <source>{0} is damaged: its weights are not those it was saved with.</source>
-            <translation>{0} 已损坏：其权重与保存时不同。</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/weights/packed.py" />
-            <source>There is no model file {0}.</source>
-            <translation>没有模型文件 {0}。</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/weights/packed.py" />
-            <source>Model not readable</source>
-            <translation>无法读取模型</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/weights/packed.py" />
-            <source>{0} is no whole safetensors file; it may be cut off ({1}).</source>
-            <translation>{0} 不是完整的 safetensors 文件；可能被截断（{1}）。</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/weights/packed.py" />
+            <location filename="../../bimaco_gui/weights/model_file.py" />
             <source>Not a model of this app</source>
             <translation>不是本应用的模型</translation>
         </message>
         <message>
-            <location filename="../../bimaco_gui/weights/packed.py" />
+            <location filename="../../bimaco_gui/weights/model_file.py" />
             <source>{0} holds no packed model.</source>
             <translation>{0} 不含打包模型。</translation>
         </message>
         <message>
-            <location filename="../../bimaco_gui/weights/packed.py" />
+            <location filename="../../bimaco_gui/weights/model_file.py" />
             <source>Model of another version</source>
             <translation>其他版本的模型</translation>
         </message>
         <message>
-            <location filename="../../bimaco_gui/weights/packed.py" />
+            <location filename="../../bimaco_gui/weights/model_file.py" />
             <source>{0} has format version {1}; this app reads version {2}.</source>
             <translation>{0} 的格式版本为 {1}；本应用读取版本 {2}。</translation>
         </message>
         <message>
-            <location filename="../../bimaco_gui/weights/packed.py" />
+            <location filename="../../bimaco_gui/weights/model_file.py" />
+            <source>Model damaged</source>
+            <translation>模型已损坏</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/weights/model_file.py" />
+            <source>{0} is damaged: its weights are not those it was saved with.</source>
+            <translation>{0} 已损坏：其权重与保存时不同。</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/weights/model_file.py" />
             <source>Model not usable</source>
             <translation>模型不可用</translation>
         </message>
         <message>
-            <location filename="../../bimaco_gui/weights/packed.py" />
+            <location filename="../../bimaco_gui/weights/model_file.py" />
             <source>{0} cannot be used: {1}.</source>
             <translation>{0} 无法使用：{1}。</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/weights/model_file.py" />
+            <source>There is no model file {0}.</source>
+            <translation>没有模型文件 {0}。</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/weights/model_file.py" />
+            <source>Model not readable</source>
+            <translation>无法读取模型</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/weights/model_file.py" />
+            <source>{0} is no whole safetensors file; it may be cut off ({1}).</source>
+            <translation>{0} 不是完整的 safetensors 文件；可能被截断（{1}）。</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/weights/registry.py" />
@@ -2241,6 +2366,28 @@ here on your computer.</source>
             <location filename="../../bimaco_gui/ui/save_section.py" />
             <source>Beside each photo</source>
             <translation>每张照片旁边</translation>
+        </message>
+    </context>
+    <context>
+        <name>Session</name>
+        <message numerus="yes">
+            <location filename="../../bimaco_gui/ui/session.py" />
+            <source>%n more</source>
+            <translation>
+                <numerusform>另外 %n 个</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../bimaco_gui/ui/session.py" />
+            <source>%n file(s) could not be opened</source>
+            <translation>
+                <numerusform>%n 个文件无法打开</numerusform>
+            </translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/session.py" />
+            <source>No picture to open: {0}.</source>
+            <translation>不是可打开的图片：{0}。</translation>
         </message>
     </context>
     <context>

@@ -170,7 +170,7 @@ def test_bad_files_leave_the_list_and_are_told_together(
     assert [photo.name for photo in session.photos] == ["good.png"]
     assert session.state is SessionState.READY
     assert len(told) == 1
-    assert told[0].title == "2 files could not be opened"
+    assert told[0].title == "2 file(s) could not be opened"
     for path in bad:
         assert path.name in told[0].message
         assert str(path) in told[0].details
