@@ -10,12 +10,20 @@ import argparse
 import json
 from types import ModuleType
 
-from bimaco_gui.cli import models_download, models_publish, models_remove
+from bimaco_gui.cli import (
+    models_binarize,
+    models_download,
+    models_import,
+    models_publish,
+    models_remove,
+)
 from bimaco_gui.cli.console import DONE, SOME_FAILED, complain
 
-HELP = "list, download and remove models"
+HELP = "list, download, import and remove models"
 _ACTIONS: dict[str, ModuleType] = {
     "download": models_download,
+    "import": models_import,
+    "binarize": models_binarize,
     "remove": models_remove,
     "publish": models_publish,
 }

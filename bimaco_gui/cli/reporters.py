@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import sys
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Self
 
 from bimaco_gui.cli.console import complain, one_line
@@ -133,3 +134,15 @@ def saying(what: str) -> contextlib.AbstractContextManager[object]:
     from rich.console import Console
 
     return Console(stderr=True).status(what)
+
+
+@contextlib.contextmanager
+def saying_steps() -> Iterator[Callable[[str], None]]:
+    """Give a function that says what is being done: in place on a terminal, else line by line."""
+    if not sys.stderr.isatty():
+        yield lambda step: print(f"{step} …", file=sys.stderr, flush=True)
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("") as status:
+        yield lambda step: status.update(f"{step} …")

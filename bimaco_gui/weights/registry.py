@@ -57,7 +57,7 @@ def installed_models() -> list[ModelInfo]:
 
 
 def find_model(name: str | None) -> ModelInfo:
-    """The model of that name, the default for None; a path to a model file works too.
+    """The model of that name, the default for None; a model file works too, here or installed.
 
     Raises:
         ModelError: there is none; the message names those that are installed. Or the file is
@@ -65,7 +65,10 @@ def find_model(name: str | None) -> ModelInfo:
     """
     wanted = name or DEFAULT_MODEL
     if wanted.endswith(SUFFIX):
-        return _describe(Path(wanted))
+        path = Path(wanted)
+        if path.name == wanted and not path.exists():
+            path = paths.user_models_folder() / wanted
+        return _describe(path)
     for folder in (paths.bundled_models_folder(), paths.user_models_folder()):
         path = folder / f"{wanted}{SUFFIX}"
         if path.parent == folder and path.is_file():
