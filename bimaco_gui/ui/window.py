@@ -291,6 +291,7 @@ class Window(QMainWindow):
         self.photo_list = layout.photo_list
         self.bottom_bar = layout.bottom_bar
         self.panel = layout.panel
+        self.queue_page = layout.queue_page
 
     def _build_actions(self) -> None:
         standard = QKeySequence.StandardKey

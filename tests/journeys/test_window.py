@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,15 +13,13 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from bimaco_gui.app import make_application
-from bimaco_gui.services.worker import WorkerHandle
+from bimaco_gui.app import Program, make_application, make_program
 from bimaco_gui.ui.photo import PhotoState
-from bimaco_gui.ui.save_dialog import SaveDialog
 from bimaco_gui.ui.session import SessionState
 from bimaco_gui.ui.window import Window
 
@@ -62,17 +61,28 @@ def photo(tmp_path: Path) -> Callable[[int, int], Path]:
 
 
 @pytest.fixture
-def window(qtbot: QtBot, home: Path) -> Iterator[Window]:
-    made = Window(WorkerHandle())
-    made.resize(900, 650)
-    made.show()
-    qtbot.waitExposed(made)
+def program(qtbot: QtBot, home: Path) -> Iterator[Program]:
+    threads_before = set(threading.enumerate())
+    made = make_program()
+    window = made.window
+    window.resize(900, 650)
+    window.show()
+    qtbot.waitExposed(window)
     yield made
-    made.close_without_asking()
-    # The worker's thread was waited for, and it ended.
-    assert made.ended_cleanly
-    made.deleteLater()
+    window.close_without_asking()
+    # The workers' threads were waited for, and they ended.
+    assert window.ended_cleanly
+    made.queue.close()
+    window.deleteLater()
     assert not list(home.rglob("results-*"))
+    left = [t for t in threading.enumerate() if t not in threads_before and not t.daemon]
+    # Threads of Qt show up as dummies of Python's, which stay in its list when they are gone.
+    assert not [t for t in left if not isinstance(t, threading._DummyThread)]
+
+
+@pytest.fixture
+def window(program: Program) -> Window:
+    return program.window
 
 
 def drop(window: Window, path: Path, qtbot: QtBot) -> None:
@@ -82,11 +92,11 @@ def drop(window: Window, path: Path, qtbot: QtBot) -> None:
     enter = QDragEnterEvent(QPoint(300, 300), copy, data, LEFT, no_keys)
     QApplication.sendEvent(window, enter)
     QApplication.sendEvent(window, QDropEvent(QPointF(300, 300), copy, data, LEFT, no_keys))
-    qtbot.waitUntil(lambda: not window.canvas.viewport.is_empty)
-    qtbot.waitUntil(window.bottom_bar.upscale_button.isEnabled)
+    qtbot.waitUntil(lambda: not window.canvas.viewport.is_empty, timeout=UPSCALE_MS)
+    qtbot.waitUntil(window.bottom_bar.upscale_button.isEnabled, timeout=UPSCALE_MS)
 
 
-def test_drop_upscale_compare_save(
+def test_one_drop_and_one_press_give_a_saved_photo(
     window: Window, photo: Callable[[int, int], Path], qtbot: QtBot
 ) -> None:
     path = photo(50, 38)
@@ -94,17 +104,39 @@ def test_drop_upscale_compare_save(
     QTest.mouseClick(window.bottom_bar.upscale_button, LEFT)
     qtbot.waitUntil(lambda: window.session.state is not SessionState.RUNNING, timeout=UPSCALE_MS)
     assert window.session.state is SessionState.DONE, window.banner.problem
-    qtbot.waitUntil(lambda: window.canvas.compares)
-    QTest.mouseClick(window.bottom_bar.save_button, LEFT)
-    dialog = next(w for w in QApplication.topLevelWidgets() if isinstance(w, SaveDialog))
-    with qtbot.waitSignal(window.saving.finished, timeout=UPSCALE_MS) as finished:
-        QTest.mouseClick(dialog.save_button, LEFT)
-    assert finished.args == [True]
+    qtbot.waitUntil(lambda: window.canvas.compares, timeout=UPSCALE_MS)
+    qtbot.waitUntil(lambda: not window.saving.is_busy, timeout=UPSCALE_MS)
     with Image.open(path.with_name("photo_x4.png")) as result, Image.open(path) as original:
         assert result.size == (200, 152)
         small = result.convert("RGB").resize(original.size, Image.Resampling.BOX)
         differences = [abs(a - b) for a, b in zip(small.tobytes(), original.tobytes(), strict=True)]
         assert sum(differences) / len(differences) < 12
+
+
+@pytest.mark.parametrize("times", [2, 4])
+def test_what_the_loupe_shows_is_what_is_saved_byte_for_byte(
+    window: Window, photo: Callable[[int, int], Path], qtbot: QtBot, times: int
+) -> None:
+    path = photo(120, 100)
+    drop(window, path, qtbot)
+    QTest.mouseClick(window.panel.size_section.factor_buttons[times], LEFT)
+    scale_is = lambda: window.session.choices.options.scale == times  # noqa: E731
+    qtbot.waitUntil(scale_is)
+    window.loupe.move_to(QPointF(70, 60))
+    qtbot.waitUntil(lambda: window.loupe.image is not None, timeout=UPSCALE_MS)
+    part, preview = window.loupe.part, window.loupe.image
+    assert preview is not None
+    preview = preview.convertToFormat(QImage.Format.Format_RGB888)
+    window.upscale()
+    saved = path.with_name(f"photo_x{times}.png")
+    qtbot.waitUntil(saved.exists, timeout=UPSCALE_MS)
+    qtbot.waitUntil(lambda: not window.saving.is_busy, timeout=UPSCALE_MS)
+    with Image.open(saved) as result:
+        box = (part.left(), part.top(), part.left() + part.width(), part.top() + part.height())
+        there = result.convert("RGB").crop(tuple(times * edge for edge in box))
+    rows = [bytes(preview.constScanLine(y))[: 3 * preview.width()] for y in range(preview.height())]
+    assert (preview.width(), preview.height()) == there.size
+    assert b"".join(rows) == there.tobytes()
 
 
 @pytest.mark.slow
@@ -168,7 +200,7 @@ def look():
     if window.banner.isVisible():
         sys.stderr.write(str(window.banner.problem))
         window.close_without_asking()
-    elif window.canvas.compares:
+    elif window.canvas.compares and not window.saving.is_busy:
         timer.stop()
         window.screen().grabWindow(0).save(str(target))
         window.close_without_asking()

@@ -18,11 +18,13 @@ from bimaco_gui.services.events import CancelledEvent, Done, Event, Failed, Star
 from bimaco_gui.services.jobs import Job
 from bimaco_gui.services.queue import JobQueue
 from bimaco_gui.services.queue_events import JobState
+from bimaco_gui.services.runner import Runner
 from bimaco_gui.services.worker import WorkerHandle
 from bimaco_gui.ui.background import Background
 from bimaco_gui.ui.queue_control import QueueControl
 from bimaco_gui.ui.queue_model import ITEM_ROLE
 from bimaco_gui.ui.queue_page import QueuePage
+from tests.unit.services.fakes import FakeEngine
 
 LEFT = Qt.MouseButton.LeftButton
 Maker = Callable[..., Path]
@@ -257,6 +259,36 @@ def test_a_queue_of_an_earlier_run_is_there_and_goes_on(
     control.start()
     runner.go.release()
     qtbot.waitUntil(lambda: control.rows.counts[JobState.DONE] == 1)
+    assert control.close()
+    background.close()
+    control.deleteLater()
+
+
+def test_a_folder_that_is_gone_makes_the_queue_wait_and_say_why(
+    qtbot: QtBot, qapp: QApplication, queue: JobQueue, tmp_path: Path, photo_file: Maker
+) -> None:
+    out = tmp_path / "stick"
+    out.mkdir()
+    engine = FakeEngine()
+    background = Background()
+    worker = WorkerHandle(Runner(engine.tools), queue)
+    control = QueueControl(worker, background, Experience, qapp)
+    page = QueuePage(control)
+    qtbot.addWidget(page)
+    page.show()
+    queue.add_all([Job(photo_file(f"{n}.png"), out / f"{n}_x4.png") for n in "ab"])
+    out.rename(tmp_path / "pulled out")
+    worker.resume()
+    qtbot.waitUntil(lambda: control.is_paused)
+    qtbot.waitUntil(lambda: "stick" in page.detail_label.text())
+    assert page.pause_button.text() == "Resume"
+    assert not out.exists()
+    assert control.rows.counts[JobState.FAILED] == 0
+    (tmp_path / "pulled out").rename(out)
+    QTest.mouseClick(page.pause_button, LEFT)
+    qtbot.waitUntil(lambda: control.rows.counts[JobState.DONE] == 2)
+    qtbot.waitUntil(lambda: page.pause_button.text() == "Pause")
+    assert sorted(path.name for path in out.iterdir()) == ["a_x4.png", "b_x4.png"]
     assert control.close()
     background.close()
     control.deleteLater()
