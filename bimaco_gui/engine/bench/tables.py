@@ -14,14 +14,19 @@ Report = Mapping[str, Any]
 
 def text_of(report: Report) -> str:
     """A report of `services.bench` as people read it."""
+    return f"{details_of(report)}\n\n{summary_of(report)}"
+
+
+def summary_of(report: Report) -> str:
+    """Under which circumstances it was measured, and which targets it meets."""
+    lines = [f"- {line}" for line in _circumstances(report)]
+    return "\n\n".join(["\n".join(lines), *_targets(report)])
+
+
+def details_of(report: Report) -> str:
+    """All figures."""
     body = {"kernels": _kernels, "model": _model, "image": _image}[report["bench"]]
-    return "\n\n".join(
-        [
-            "\n".join(f"- {line}" for line in _circumstances(report)),
-            *body(report),
-            *_targets(report),
-        ]
-    )
+    return "\n\n".join(body(report))
 
 
 def _circumstances(report: Report) -> Iterable[str]:
