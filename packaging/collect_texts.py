@@ -39,6 +39,8 @@ _PHRASES = ("_REASONS",)
 _SKIPPED = (
     "training/",
     "cli/",
+    "engine/bench/",
+    "services/bench.py",
     "model/",
     "ops/",
     "weights/containers",

@@ -677,15 +677,15 @@
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/empty_page.py" />
-            <source>It becomes four times as wide and four times as high,
-here on your computer.</source>
-            <translation>Es wird viermal so breit und viermal so hoch,
-hier auf dem eigenen Rechner.</translation>
+            <source>It becomes up to four times as wide and high, and more,
+here on your computer. Nothing is sent anywhere.</source>
+            <translation>Es wird bis zu viermal so breit und hoch, und mehr,
+hier auf dem eigenen Rechner. Nichts wird irgendwohin gesendet.</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/empty_page.py" />
-            <source>PNG, JPEG, WebP, TIFF, BMP or GIF, one or several</source>
-            <translation>PNG, JPEG, WebP, TIFF, BMP oder GIF, eines oder mehrere</translation>
+            <source>PNG, JPEG, WebP, AVIF, HEIC, TIFF, BMP, GIF: one, several or folders</source>
+            <translation>PNG, JPEG, WebP, AVIF, HEIC, TIFF, BMP, GIF: eines, mehrere oder Ordner</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/empty_page.py" />
@@ -848,6 +848,17 @@ hier auf dem eigenen Rechner.</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/engine/pictures.py" />
+            <location filename="../../bimaco_gui/ui/picture_files.py" />
+            <source>Damaged picture</source>
+            <translation>Beschädigtes Bild</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/engine/pictures.py" />
+            <source>“{0}” is damaged: its checksum is wrong.</source>
+            <translation>„{0}“ ist beschädigt: die Prüfsumme stimmt nicht.</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/engine/pictures.py" />
             <source>Only the first of its {0} pages was used.</source>
             <translation>Nur die erste seiner {0} Seiten wurde verwendet.</translation>
         </message>
@@ -872,12 +883,6 @@ hier auf dem eigenen Rechner.</translation>
             <location filename="../../bimaco_gui/engine/pictures.py" />
             <source>“{0}” does not fit into the memory that is free.</source>
             <translation>„{0}“ passt nicht in den freien Speicher.</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/engine/pictures.py" />
-            <location filename="../../bimaco_gui/ui/picture_files.py" />
-            <source>Damaged picture</source>
-            <translation>Beschädigtes Bild</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/engine/pictures.py" />
@@ -1365,8 +1370,8 @@ hier auf dem eigenen Rechner.</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/picture_files.py" />
-            <source>“{0}” is not a picture that can be opened. PNG, JPEG, WebP, TIFF, BMP and GIF files can.</source>
-            <translation>„{0}“ ist kein Bild, das geöffnet werden kann. PNG-, JPEG-, WebP-, TIFF-, BMP- und GIF-Dateien können es.</translation>
+            <source>“{0}” is not a picture that can be opened. PNG, JPEG, WebP, AVIF, HEIC, TIFF, BMP and GIF files can.</source>
+            <translation>„{0}“ ist kein Bild, das geöffnet werden kann. PNG-, JPEG-, WebP-, AVIF-, HEIC-, TIFF-, BMP- und GIF-Dateien können es.</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/picture_files.py" />
@@ -1679,6 +1684,139 @@ hier auf dem eigenen Rechner.</translation>
             <location filename="../../bimaco_gui/ui/menus.py" />
             <source>Menu</source>
             <translation>Menü</translation>
+        </message>
+    </context>
+    <context>
+        <name>ModelDialog</name>
+        <message>
+            <location filename="../../bimaco_gui/ui/model_dialog.py" />
+            <source>Models</source>
+            <translation>Modelle</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/model_dialog.py" />
+            <source>Progress</source>
+            <translation>Fortschritt</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/model_dialog.py" />
+            <source>Download</source>
+            <translation>Herunterladen</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/model_dialog.py" />
+            <source>Fetch the chosen model from the Hub</source>
+            <translation>Das gewählte Modell vom Hub holen</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/model_dialog.py" />
+            <source>Stop</source>
+            <translation>Anhalten</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/model_dialog.py" />
+            <source>Stop; what has arrived is kept for the next attempt</source>
+            <translation>Anhalten; was angekommen ist, bleibt für den nächsten Versuch erhalten</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/model_dialog.py" />
+            <source>Import checkpoint…</source>
+            <translation>Checkpoint importieren …</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/model_dialog.py" />
+            <source>Make a model of the checkpoint that the authors of BiMaCoSR released</source>
+            <translation>Aus dem Checkpoint, den die Autoren von BiMaCoSR veröffentlicht haben, ein Modell machen</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/model_dialog.py" />
+            <source>Remove</source>
+            <translation>Entfernen</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/model_dialog.py" />
+            <source>Remove the chosen model</source>
+            <translation>Das gewählte Modell entfernen</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/model_dialog.py" />
+            <source>Close</source>
+            <translation>Schließen</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/model_dialog.py" />
+            <source>Close this window</source>
+            <translation>Dieses Fenster schließen</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/model_dialog.py" />
+            <source>Downloading “{0}”…</source>
+            <translation>„{0}“ wird heruntergeladen …</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/model_dialog.py" />
+            <source>Importing “{0}”…</source>
+            <translation>„{0}“ wird importiert …</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/model_dialog.py" />
+            <source>Stopping…</source>
+            <translation>Wird angehalten …</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/model_dialog.py" />
+            <source>Released checkpoint</source>
+            <translation>Veröffentlichter Checkpoint</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/model_dialog.py" />
+            <source>Checkpoints</source>
+            <translation>Checkpoints</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/model_dialog.py" />
+            <source>All files</source>
+            <translation>Alle Dateien</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/model_dialog.py" />
+            <source>Stopped. It goes on from here the next time.</source>
+            <translation>Angehalten. Beim nächsten Mal geht es hier weiter.</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/model_dialog.py" />
+            <source>comes with the app</source>
+            <translation>gehört zur App</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/model_dialog.py" />
+            <source>installed</source>
+            <translation>installiert</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/model_dialog.py" />
+            <source>can be downloaded</source>
+            <translation>kann heruntergeladen werden</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/model_dialog.py" />
+            <source>{0} here</source>
+            <translation>{0} sind da</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/model_dialog.py" />
+            <source>licence: {0}</source>
+            <translation>Lizenz: {0}</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/model_dialog.py" />
+            <source>Resume download</source>
+            <translation>Herunterladen fortsetzen</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/model_dialog.py" />
+            <source>Ready</source>
+            <translation>Bereit</translation>
         </message>
     </context>
     <context>
@@ -2093,6 +2231,64 @@ hier auf dem eigenen Rechner.</translation>
             <location filename="../../bimaco_gui/ui/queue_strip.py" />
             <source>Queue: {0}</source>
             <translation>Warteschlange: {0}</translation>
+        </message>
+    </context>
+    <context>
+        <name>ReportDialog</name>
+        <message>
+            <location filename="../../bimaco_gui/ui/report_dialog.py" />
+            <source>Doctor</source>
+            <translation>Diagnose</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/report_dialog.py" />
+            <source>Looking…</source>
+            <translation>Wird nachgesehen …</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/report_dialog.py" />
+            <source>Report</source>
+            <translation>Bericht</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/report_dialog.py" />
+            <source>Add this to a report of a problem. Nothing is sent by itself.</source>
+            <translation>Dies einem Fehlerbericht beilegen. Nichts wird von selbst gesendet.</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/report_dialog.py" />
+            <source>Copy</source>
+            <translation>Kopieren</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/report_dialog.py" />
+            <source>Copy the report</source>
+            <translation>Den Bericht kopieren</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/report_dialog.py" />
+            <source>Open log folder</source>
+            <translation>Protokollordner öffnen</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/report_dialog.py" />
+            <source>Show the folder with the log file</source>
+            <translation>Den Ordner mit der Protokolldatei zeigen</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/report_dialog.py" />
+            <source>Close</source>
+            <translation>Schließen</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/report_dialog.py" />
+            <source>Close this window</source>
+            <translation>Dieses Fenster schließen</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/report_dialog.py" />
+            <source>Copied</source>
+            <translation>Kopiert</translation>
         </message>
     </context>
     <context>
@@ -2772,6 +2968,16 @@ hier auf dem eigenen Rechner.</translation>
             <location filename="../../bimaco_gui/ui/window.py" />
             <source>&amp;Help</source>
             <translation>&amp;Hilfe</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/window.py" />
+            <source>&amp;Models…</source>
+            <translation>&amp;Modelle …</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/window.py" />
+            <source>&amp;Doctor…</source>
+            <translation>&amp;Diagnose …</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/window.py" />

@@ -672,15 +672,15 @@
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/empty_page.py" />
-            <source>It becomes four times as wide and four times as high,
-here on your computer.</source>
-            <translation>照片的宽和高都将变为四倍，
-全部在您的电脑上完成。</translation>
+            <source>It becomes up to four times as wide and high, and more,
+here on your computer. Nothing is sent anywhere.</source>
+            <translation>照片的宽和高最多放大到四倍甚至更多，
+全部在您的电脑上完成，不会发送到任何地方。</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/empty_page.py" />
-            <source>PNG, JPEG, WebP, TIFF, BMP or GIF, one or several</source>
-            <translation>PNG、JPEG、WebP、TIFF、BMP 或 GIF，一张或多张</translation>
+            <source>PNG, JPEG, WebP, AVIF, HEIC, TIFF, BMP, GIF: one, several or folders</source>
+            <translation>PNG、JPEG、WebP、AVIF、HEIC、TIFF、BMP、GIF：一张、多张或文件夹</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/empty_page.py" />
@@ -843,6 +843,17 @@ here on your computer.</source>
         </message>
         <message>
             <location filename="../../bimaco_gui/engine/pictures.py" />
+            <location filename="../../bimaco_gui/ui/picture_files.py" />
+            <source>Damaged picture</source>
+            <translation>图片已损坏</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/engine/pictures.py" />
+            <source>“{0}” is damaged: its checksum is wrong.</source>
+            <translation>“{0}”已损坏：校验和错误。</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/engine/pictures.py" />
             <source>Only the first of its {0} pages was used.</source>
             <translation>仅使用了 {0} 页中的第一页。</translation>
         </message>
@@ -867,12 +878,6 @@ here on your computer.</source>
             <location filename="../../bimaco_gui/engine/pictures.py" />
             <source>“{0}” does not fit into the memory that is free.</source>
             <translation>“{0}”放不进可用内存。</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/engine/pictures.py" />
-            <location filename="../../bimaco_gui/ui/picture_files.py" />
-            <source>Damaged picture</source>
-            <translation>图片已损坏</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/engine/pictures.py" />
@@ -1360,8 +1365,8 @@ here on your computer.</source>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/picture_files.py" />
-            <source>“{0}” is not a picture that can be opened. PNG, JPEG, WebP, TIFF, BMP and GIF files can.</source>
-            <translation>“{0}”不是可打开的图片。可打开 PNG、JPEG、WebP、TIFF、BMP 和 GIF 文件。</translation>
+            <source>“{0}” is not a picture that can be opened. PNG, JPEG, WebP, AVIF, HEIC, TIFF, BMP and GIF files can.</source>
+            <translation>“{0}”不是可打开的图片。可打开 PNG、JPEG、WebP、AVIF、HEIC、TIFF、BMP 和 GIF 文件。</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/picture_files.py" />
@@ -1674,6 +1679,139 @@ here on your computer.</source>
             <location filename="../../bimaco_gui/ui/menus.py" />
             <source>Menu</source>
             <translation>菜单</translation>
+        </message>
+    </context>
+    <context>
+        <name>ModelDialog</name>
+        <message>
+            <location filename="../../bimaco_gui/ui/model_dialog.py" />
+            <source>Models</source>
+            <translation>模型</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/model_dialog.py" />
+            <source>Progress</source>
+            <translation>进度</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/model_dialog.py" />
+            <source>Download</source>
+            <translation>下载</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/model_dialog.py" />
+            <source>Fetch the chosen model from the Hub</source>
+            <translation>从 Hub 获取所选模型</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/model_dialog.py" />
+            <source>Stop</source>
+            <translation>停止</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/model_dialog.py" />
+            <source>Stop; what has arrived is kept for the next attempt</source>
+            <translation>停止；已接收的内容会保留，供下次继续</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/model_dialog.py" />
+            <source>Import checkpoint…</source>
+            <translation>导入检查点…</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/model_dialog.py" />
+            <source>Make a model of the checkpoint that the authors of BiMaCoSR released</source>
+            <translation>用 BiMaCoSR 作者发布的检查点制作模型</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/model_dialog.py" />
+            <source>Remove</source>
+            <translation>移除</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/model_dialog.py" />
+            <source>Remove the chosen model</source>
+            <translation>移除所选模型</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/model_dialog.py" />
+            <source>Close</source>
+            <translation>关闭</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/model_dialog.py" />
+            <source>Close this window</source>
+            <translation>关闭此窗口</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/model_dialog.py" />
+            <source>Downloading “{0}”…</source>
+            <translation>正在下载“{0}”…</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/model_dialog.py" />
+            <source>Importing “{0}”…</source>
+            <translation>正在导入“{0}”…</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/model_dialog.py" />
+            <source>Stopping…</source>
+            <translation>正在停止…</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/model_dialog.py" />
+            <source>Released checkpoint</source>
+            <translation>已发布的检查点</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/model_dialog.py" />
+            <source>Checkpoints</source>
+            <translation>检查点</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/model_dialog.py" />
+            <source>All files</source>
+            <translation>所有文件</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/model_dialog.py" />
+            <source>Stopped. It goes on from here the next time.</source>
+            <translation>已停止。下次将从这里继续。</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/model_dialog.py" />
+            <source>comes with the app</source>
+            <translation>随应用提供</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/model_dialog.py" />
+            <source>installed</source>
+            <translation>已安装</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/model_dialog.py" />
+            <source>can be downloaded</source>
+            <translation>可下载</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/model_dialog.py" />
+            <source>{0} here</source>
+            <translation>已接收 {0}</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/model_dialog.py" />
+            <source>licence: {0}</source>
+            <translation>许可证：{0}</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/model_dialog.py" />
+            <source>Resume download</source>
+            <translation>继续下载</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/model_dialog.py" />
+            <source>Ready</source>
+            <translation>就绪</translation>
         </message>
     </context>
     <context>
@@ -2075,6 +2213,64 @@ here on your computer.</source>
             <location filename="../../bimaco_gui/ui/queue_strip.py" />
             <source>Queue: {0}</source>
             <translation>队列：{0}</translation>
+        </message>
+    </context>
+    <context>
+        <name>ReportDialog</name>
+        <message>
+            <location filename="../../bimaco_gui/ui/report_dialog.py" />
+            <source>Doctor</source>
+            <translation>诊断</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/report_dialog.py" />
+            <source>Looking…</source>
+            <translation>正在查看…</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/report_dialog.py" />
+            <source>Report</source>
+            <translation>报告</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/report_dialog.py" />
+            <source>Add this to a report of a problem. Nothing is sent by itself.</source>
+            <translation>请将此内容附在问题报告中。不会自动发送任何内容。</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/report_dialog.py" />
+            <source>Copy</source>
+            <translation>复制</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/report_dialog.py" />
+            <source>Copy the report</source>
+            <translation>复制报告</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/report_dialog.py" />
+            <source>Open log folder</source>
+            <translation>打开日志文件夹</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/report_dialog.py" />
+            <source>Show the folder with the log file</source>
+            <translation>显示日志文件所在的文件夹</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/report_dialog.py" />
+            <source>Close</source>
+            <translation>关闭</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/report_dialog.py" />
+            <source>Close this window</source>
+            <translation>关闭此窗口</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/report_dialog.py" />
+            <source>Copied</source>
+            <translation>已复制</translation>
         </message>
     </context>
     <context>
@@ -2750,6 +2946,16 @@ here on your computer.</source>
             <location filename="../../bimaco_gui/ui/window.py" />
             <source>&amp;Help</source>
             <translation>帮助(&amp;H)</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/window.py" />
+            <source>&amp;Models…</source>
+            <translation>模型(&amp;M)…</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/window.py" />
+            <source>&amp;Doctor…</source>
+            <translation>诊断(&amp;D)…</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/window.py" />
