@@ -4,7 +4,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from PySide6.QtCore import QObject, Qt, Signal, SignalInstance
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
@@ -15,6 +15,7 @@ from bimaco_gui.services.queue import JobQueue
 from bimaco_gui.services.queue_events import JobState
 
 _STEP = 0.01
+_IDLE_MS = 3000
 
 
 class Worker(Protocol):
@@ -52,6 +53,11 @@ class DesktopLink(QObject):
         self._shown: float | None = None
         self._shown_job = 0
         self._running = 0.0
+        # Jobs may wait that nobody begins, such as those of a queue that was stopped.
+        self._idle = QTimer(self)
+        self._idle.setSingleShot(True)
+        self._idle.setInterval(_IDLE_MS)
+        self._idle.timeout.connect(self._on_idle)
         for worker in workers:
             worker.event.connect(self._on_event)
 
@@ -60,6 +66,7 @@ class DesktopLink(QObject):
         self._desktop.close()
 
     def _on_event(self, event: Any) -> None:
+        self._idle.start()
         if isinstance(event, (Done, Failed, CancelledEvent)):
             self._ended += 1
             self._done += isinstance(event, Done)
@@ -75,6 +82,10 @@ class DesktopLink(QObject):
                 self._show(event.done / max(1, event.total))
             elif isinstance(event, Working):
                 self._show(event.fraction)
+
+    def _on_idle(self) -> None:
+        if self._works and self._count(JobState.RUNNING) == 0:
+            self._end()
 
     def _begin(self) -> None:
         if not self._works:
@@ -93,14 +104,14 @@ class DesktopLink(QObject):
             self._desktop.show_progress(min(1.0, fraction))
 
     def _to_do(self) -> int:
+        return self._count(JobState.WAITING, JobState.RUNNING)
+
+    def _count(self, *states: JobState) -> int:
         counts = [queue.counts() for queue in self._queues]
-        return sum(
-            count.get(state, 0)
-            for count in counts
-            for state in (JobState.WAITING, JobState.RUNNING)
-        )
+        return sum(count.get(state, 0) for count in counts for state in states)
 
     def _end(self) -> None:
+        self._idle.stop()
         done, failed = self._done, self._failed
         if self._works:
             self._desktop.show_progress(None)

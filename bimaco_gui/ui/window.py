@@ -30,11 +30,14 @@ from bimaco_gui.ui.background import Background
 from bimaco_gui.ui.batches import Batches
 from bimaco_gui.ui.choices import Choices
 from bimaco_gui.ui.copying import Copying, show_in_folder
+from bimaco_gui.ui.desktop_link import DesktopLink
 from bimaco_gui.ui.faithful import faithful_image
 from bimaco_gui.ui.forecast import forecast, forecast_line
 from bimaco_gui.ui.icons import app_icon
 from bimaco_gui.ui.incoming import Incoming, incoming, is_welcome, store_image
+from bimaco_gui.ui.language_menu import LanguageMenu
 from bimaco_gui.ui.layout import Layout
+from bimaco_gui.ui.licences_dialog import LicencesDialog
 from bimaco_gui.ui.menus import Menus, RecentMenu
 from bimaco_gui.ui.model_dialog import ModelDialog
 from bimaco_gui.ui.photo import Photo
@@ -50,6 +53,7 @@ from bimaco_gui.ui.shown_photo import ShownPhoto
 from bimaco_gui.ui.theme import current_shades, style_sheet
 from bimaco_gui.ui.unsaved import UnsavedResults
 from bimaco_gui.ui.view_mode import ViewMode
+from bimaco_gui.ui.when_done_menu import WhenDoneMenu
 
 APP_NAME = "BiMaCo"
 _FIRST_SIZE = (1240, 800)
@@ -216,6 +220,16 @@ class Window(QMainWindow):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
+    def show_licences(self) -> None:
+        """Show the licences of all that is in the app."""
+        dialog = LicencesDialog(self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def follow_desktop(self, link: DesktopLink) -> None:
+        """Offer what can be done when all the work is done."""
+        WhenDoneMenu(self.upscale_menu, link, self._settings.notify, self._choose_notify)
+
     def show_about(self) -> None:
         """Show version and licence."""
         box = about_box(self)
@@ -336,7 +350,7 @@ class Window(QMainWindow):
         self.copy_action = menus.action(edit, tr("&Copy result"), standard.Copy, self.copy_result)
         menus.action(edit, tr("&Paste picture"), standard.Paste, self.paste)
 
-        upscale = menus.menu(tr("&Upscale"))
+        upscale = self.upscale_menu = menus.menu(tr("&Upscale"))
         self.upscale_action = menus.action(upscale, tr("&Upscale"), "Ctrl+Return", self.upscale)
         self.cancel_action = menus.action(upscale, tr("&Cancel"), "Esc", self.cancel)
         upscale.addSeparator()
@@ -378,7 +392,10 @@ class Window(QMainWindow):
         help_menu = menus.menu(tr("&Help"))
         menus.action(help_menu, tr("&Models…"), None, self.show_models)
         menus.action(help_menu, tr("&Doctor…"), None, self.show_report)
+        language = LanguageMenu(help_menu, self._settings.language, self._choose_language)
+        language.changed.connect(self._on_language_changed)
         help_menu.addSeparator()
+        menus.action(help_menu, tr("&Licences"), None, self.show_licences)
         about = menus.action(help_menu, tr("&About BiMaCo"), None, self.show_about)
         about.setMenuRole(QAction.MenuRole.AboutRole)
         self._show_recent()
@@ -524,6 +541,15 @@ class Window(QMainWindow):
         files = [Path(name) for name in names]
         self._remember_folder(files[0].parent)
         self.open_files(files)
+
+    def _choose_language(self, code: str | None) -> None:
+        self._settings = replace(self._settings, language=code)
+
+    def _on_language_changed(self, sentence: str) -> None:
+        self.banner.show_problem(Problem(self.tr("Language"), sentence))
+
+    def _choose_notify(self, on: bool) -> None:
+        self._settings = replace(self._settings, notify=on)
 
     def _load_models(self) -> None:
         self._background.run(list_models, self.panel.show_models, lambda _error: None)

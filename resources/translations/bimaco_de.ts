@@ -1146,6 +1146,37 @@ hier auf dem eigenen Rechner. Nichts wird irgendwohin gesendet.</translation>
             <translation>Ein Ergebnis kann nicht als „{0}“ geschrieben werden: bitte {1} wählen.</translation>
         </message>
         <message>
+            <location filename="../../bimaco_gui/services/importing.py" />
+            <source>Name taken</source>
+            <translation>Name vergeben</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/importing.py" />
+            <source>{0} is a model that comes with the app.</source>
+            <translation>{0} ist ein Modell, das zur App gehört.</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/importing.py" />
+            <location filename="../../bimaco_gui/services/name_template.py" />
+            <source>Unusable name</source>
+            <translation>Unbrauchbarer Name</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/importing.py" />
+            <source>The result's name must end in {0}.</source>
+            <translation>Der Name des Ergebnisses muss auf {0} enden.</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/importing.py" />
+            <source>Already there</source>
+            <translation>Schon da</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/importing.py" />
+            <source>{0} is there already: choose another name, or use --overwrite.</source>
+            <translation>{0} ist schon da: bitte einen anderen Namen wählen oder --overwrite verwenden.</translation>
+        </message>
+        <message>
             <location filename="../../bimaco_gui/services/jobs.py" />
             <source>The device is one of {0}.</source>
             <translation>Das Gerät ist eines von {0}.</translation>
@@ -1237,11 +1268,6 @@ hier auf dem eigenen Rechner. Nichts wird irgendwohin gesendet.</translation>
             <location filename="../../bimaco_gui/services/model_store.py" />
             <source>No model “{0}” is installed.</source>
             <translation>Es ist kein Modell „{0}“ installiert.</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/services/name_template.py" />
-            <source>Unusable name</source>
-            <translation>Unbrauchbarer Name</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/services/name_template.py" />
@@ -1618,6 +1644,29 @@ hier auf dem eigenen Rechner. Nichts wird irgendwohin gesendet.</translation>
         </message>
     </context>
     <context>
+        <name>LanguageMenu</name>
+        <message>
+            <location filename="../../bimaco_gui/ui/language_menu.py" />
+            <source>&amp;Language</source>
+            <translation>&amp;Sprache</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/language_menu.py" />
+            <source>Language</source>
+            <translation>Sprache</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/language_menu.py" />
+            <source>&amp;As the system</source>
+            <translation>&amp;Wie das System</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/language_menu.py" />
+            <source>The language changes at the next start.</source>
+            <translation>Die Sprache wechselt beim nächsten Start.</translation>
+        </message>
+    </context>
+    <context>
         <name>Layout</name>
         <message>
             <location filename="../../bimaco_gui/ui/layout.py" />
@@ -1638,6 +1687,44 @@ hier auf dem eigenen Rechner. Nichts wird irgendwohin gesendet.</translation>
             <location filename="../../bimaco_gui/ui/layout.py" />
             <source>Photos</source>
             <translation>Fotos</translation>
+        </message>
+    </context>
+    <context>
+        <name>LicencesDialog</name>
+        <message>
+            <location filename="../../bimaco_gui/ui/licences_dialog.py" />
+            <source>Licences</source>
+            <translation>Lizenzen</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/licences_dialog.py" />
+            <source>Licence texts</source>
+            <translation>Lizenztexte</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/licences_dialog.py" />
+            <source>The app</source>
+            <translation>Die App</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/licences_dialog.py" />
+            <source>The sample photo</source>
+            <translation>Das Beispielfoto</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/licences_dialog.py" />
+            <source>Libraries</source>
+            <translation>Bibliotheken</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/licences_dialog.py" />
+            <source>Close</source>
+            <translation>Schließen</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/licences_dialog.py" />
+            <source>Close this window</source>
+            <translation>Dieses Fenster schließen</translation>
         </message>
     </context>
     <context>
@@ -2763,6 +2850,29 @@ hier auf dem eigenen Rechner. Nichts wird irgendwohin gesendet.</translation>
         </message>
     </context>
     <context>
+        <name>WhenDoneMenu</name>
+        <message>
+            <location filename="../../bimaco_gui/ui/when_done_menu.py" />
+            <source>When &amp;done</source>
+            <translation>Wenn &amp;fertig</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/when_done_menu.py" />
+            <source>When done</source>
+            <translation>Wenn fertig</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/when_done_menu.py" />
+            <source>&amp;Notify if another program is in front</source>
+            <translation>&amp;Benachrichtigen, wenn ein anderes Programm vorn ist</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/when_done_menu.py" />
+            <source>&amp;Quit BiMaCo</source>
+            <translation>BiMaCo b&amp;eenden</translation>
+        </message>
+    </context>
+    <context>
         <name>Window</name>
         <message>
             <location filename="../../bimaco_gui/ui/window.py" />
@@ -2981,6 +3091,11 @@ hier auf dem eigenen Rechner. Nichts wird irgendwohin gesendet.</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/window.py" />
+            <source>&amp;Licences</source>
+            <translation>&amp;Lizenzen</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/window.py" />
             <source>&amp;About BiMaCo</source>
             <translation>&amp;Über BiMaCo</translation>
         </message>
@@ -2993,6 +3108,11 @@ hier auf dem eigenen Rechner. Nichts wird irgendwohin gesendet.</translation>
             <location filename="../../bimaco_gui/ui/window.py" />
             <source>Save the picture to a folder first, then drop the file here.</source>
             <translation>Bitte das Bild erst in einem Ordner speichern und dann die Datei hierher ziehen.</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/window.py" />
+            <source>Language</source>
+            <translation>Sprache</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/window.py" />

@@ -1141,6 +1141,37 @@ here on your computer. Nothing is sent anywhere.</source>
             <translation>结果无法写为“{0}”：请选择 {1}。</translation>
         </message>
         <message>
+            <location filename="../../bimaco_gui/services/importing.py" />
+            <source>Name taken</source>
+            <translation>名称已被占用</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/importing.py" />
+            <source>{0} is a model that comes with the app.</source>
+            <translation>{0} 是随应用提供的模型。</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/importing.py" />
+            <location filename="../../bimaco_gui/services/name_template.py" />
+            <source>Unusable name</source>
+            <translation>名称不可用</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/importing.py" />
+            <source>The result's name must end in {0}.</source>
+            <translation>结果的名称必须以 {0} 结尾。</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/importing.py" />
+            <source>Already there</source>
+            <translation>已存在</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/importing.py" />
+            <source>{0} is there already: choose another name, or use --overwrite.</source>
+            <translation>{0} 已存在：请选择其他名称，或使用 --overwrite。</translation>
+        </message>
+        <message>
             <location filename="../../bimaco_gui/services/jobs.py" />
             <source>The device is one of {0}.</source>
             <translation>设备是以下之一：{0}。</translation>
@@ -1232,11 +1263,6 @@ here on your computer. Nothing is sent anywhere.</source>
             <location filename="../../bimaco_gui/services/model_store.py" />
             <source>No model “{0}” is installed.</source>
             <translation>未安装模型“{0}”。</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/services/name_template.py" />
-            <source>Unusable name</source>
-            <translation>名称不可用</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/services/name_template.py" />
@@ -1613,6 +1639,29 @@ here on your computer. Nothing is sent anywhere.</source>
         </message>
     </context>
     <context>
+        <name>LanguageMenu</name>
+        <message>
+            <location filename="../../bimaco_gui/ui/language_menu.py" />
+            <source>&amp;Language</source>
+            <translation>语言(&amp;L)</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/language_menu.py" />
+            <source>Language</source>
+            <translation>语言</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/language_menu.py" />
+            <source>&amp;As the system</source>
+            <translation>跟随系统(&amp;A)</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/language_menu.py" />
+            <source>The language changes at the next start.</source>
+            <translation>语言将在下次启动时更改。</translation>
+        </message>
+    </context>
+    <context>
         <name>Layout</name>
         <message>
             <location filename="../../bimaco_gui/ui/layout.py" />
@@ -1633,6 +1682,44 @@ here on your computer. Nothing is sent anywhere.</source>
             <location filename="../../bimaco_gui/ui/layout.py" />
             <source>Photos</source>
             <translation>照片</translation>
+        </message>
+    </context>
+    <context>
+        <name>LicencesDialog</name>
+        <message>
+            <location filename="../../bimaco_gui/ui/licences_dialog.py" />
+            <source>Licences</source>
+            <translation>许可证</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/licences_dialog.py" />
+            <source>Licence texts</source>
+            <translation>许可证文本</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/licences_dialog.py" />
+            <source>The app</source>
+            <translation>应用</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/licences_dialog.py" />
+            <source>The sample photo</source>
+            <translation>示例照片</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/licences_dialog.py" />
+            <source>Libraries</source>
+            <translation>库</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/licences_dialog.py" />
+            <source>Close</source>
+            <translation>关闭</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/licences_dialog.py" />
+            <source>Close this window</source>
+            <translation>关闭此窗口</translation>
         </message>
     </context>
     <context>
@@ -2741,6 +2828,29 @@ here on your computer. Nothing is sent anywhere.</source>
         </message>
     </context>
     <context>
+        <name>WhenDoneMenu</name>
+        <message>
+            <location filename="../../bimaco_gui/ui/when_done_menu.py" />
+            <source>When &amp;done</source>
+            <translation>完成后(&amp;D)</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/when_done_menu.py" />
+            <source>When done</source>
+            <translation>完成后</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/when_done_menu.py" />
+            <source>&amp;Notify if another program is in front</source>
+            <translation>如果其他程序在前台则通知(&amp;N)</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/when_done_menu.py" />
+            <source>&amp;Quit BiMaCo</source>
+            <translation>退出 BiMaCo(&amp;Q)</translation>
+        </message>
+    </context>
+    <context>
         <name>Window</name>
         <message>
             <location filename="../../bimaco_gui/ui/window.py" />
@@ -2959,6 +3069,11 @@ here on your computer. Nothing is sent anywhere.</source>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/window.py" />
+            <source>&amp;Licences</source>
+            <translation>许可证(&amp;L)</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/window.py" />
             <source>&amp;About BiMaCo</source>
             <translation>关于 BiMaCo(&amp;A)</translation>
         </message>
@@ -2971,6 +3086,11 @@ here on your computer. Nothing is sent anywhere.</source>
             <location filename="../../bimaco_gui/ui/window.py" />
             <source>Save the picture to a folder first, then drop the file here.</source>
             <translation>请先将图片保存到文件夹，再把文件拖到这里。</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/window.py" />
+            <source>Language</source>
+            <translation>语言</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/window.py" />
