@@ -155,6 +155,8 @@ def with_fidelity(
     fidelity: float,
     progress: Callable[[float], None] | None = None,
     cancel: threading.Event | None = None,
+    *,
+    in_place: bool = False,
 ) -> Picture:
     """Give a network's result the detail that was asked for.
 
@@ -166,6 +168,7 @@ def with_fidelity(
         fidelity: 0 (faithful) to 1 (the result itself, which costs nothing).
         progress: Called in this thread with the share that is done, 0 to 1.
         cancel: Set by anyone to stop; looked at before each strip.
+        in_place: Put the new values into the result's own array, which saves that much memory.
 
     Returns:
         A picture of the result's size. A result smaller than its input is returned as it is: it
@@ -185,16 +188,23 @@ def with_fidelity(
 
         colours = filled_colours(colours, source.alpha)
     faithful = FaithfulPicture(colours, result.pixels)
-    pixels = np.empty_like(result.pixels)
+    pixels = result.pixels if in_place else np.empty_like(result.pixels)
+    finished: tuple[slice, _Array] | None = None
     for top in range(0, result.height, _STRIP_ROWS):
         if cancel is not None and cancel.is_set():
             raise Cancelled
         height = min(_STRIP_ROWS, result.height - top)
         strip = faithful.part(top, 0, height, result.width)
         rows = slice(top, top + height)
-        pixels[rows] = blended(strip, result.pixels[rows], fidelity)
+        blend = blended(strip, result.pixels[rows], fidelity)
+        # A strip reads a little of the one before it, which therefore stays until now.
+        if finished is not None:
+            pixels[finished[0]] = finished[1]
+        finished = rows, blend
         if progress is not None:
             progress((top + height) / result.height)
+    if finished is not None:
+        pixels[finished[0]] = finished[1]
     return replace(result, pixels=pixels)
 
 

@@ -114,7 +114,7 @@ def engine_tools() -> EngineTools:
         finished=with_metadata,
         set_threads=set_threads,
         with_fidelity=lambda source, result, fidelity, cancel: with_fidelity(
-            source, result, fidelity, cancel=cancel
+            source, result, fidelity, cancel=cancel, in_place=True
         ),
         sample=_sample,
         upscale_options=upscale_options,

@@ -15,7 +15,7 @@ from torch.nn import functional as F
 from bimaco_gui.engine import Picture, UpscaleOptions, Upscaler
 from bimaco_gui.engine.anchor import low_frequencies
 from bimaco_gui.engine.fidelity import FaithfulPicture, blended, with_fidelity
-from bimaco_gui.engine.resample import reduced
+from bimaco_gui.engine.resample import resampled
 from bimaco_gui.errors import Cancelled, UsageError
 from tests.fixtures_models import BicubicModel, ContextModel
 
@@ -241,7 +241,7 @@ def test_a_fourth_channel_and_another_order_of_colours_change_nothing() -> None:
 
 def test_a_result_reduced_to_twice_the_size_works_too() -> None:
     source = photo(48, 40)
-    result = reduced(enlarged(source), 80, 96)
+    result = resampled(enlarged(source), 80, 96)
     picture = with_fidelity(Picture(source), Picture(result), 0.0).pixels
     assert picture.shape == (96, 80, 3)
     assert drift(picture, source).max() < 0.02
@@ -266,3 +266,12 @@ def test_it_stops_between_strips() -> None:
     with pytest.raises(Cancelled):
         with_fidelity(source, result, 0.5, stop_after_the_first, cancel)
     assert len(told) == 1
+
+
+@pytest.mark.parametrize(("height", "scale"), [(300, 4), (70, 16), (5, 4)])
+def test_in_place_gives_the_same_bits(height: int, scale: int) -> None:
+    source, result = noise(0, height, 6), noise(1, height * scale, 6 * scale)
+    apart = with_fidelity(Picture(source), Picture(result.copy()), 0.4)
+    within = with_fidelity(Picture(source), Picture(result), 0.4, in_place=True)
+    assert np.array_equal(apart.pixels, within.pixels)
+    assert within.pixels is result
