@@ -42,6 +42,7 @@ def work_through(queue: JobQueue, runner: PreparedRunner, *, as_json: bool) -> i
     Returns:
         The exit status.
     """
+    from bimaco_gui.services.desktop.helper import awake
     from bimaco_gui.services.estimate import Estimator
     from bimaco_gui.services.events import CancelledEvent, Done, Failed
     from bimaco_gui.services.processing import run_taken
@@ -64,7 +65,7 @@ def work_through(queue: JobQueue, runner: PreparedRunner, *, as_json: bool) -> i
             cancel.set()
             stop_printing()
 
-    with stopping(cancel) as received, reporter:
+    with stopping(cancel) as received, awake("Upscaling photos"), reporter:
         while not cancel.is_set() and (job := queue.next()) is not None:
             last = run_taken(job, queue, runner, tell, cancel, estimator)
             done += isinstance(last, Done)

@@ -3057,12 +3057,12 @@ hier auf dem eigenen Rechner. Nichts wird irgendwohin gesendet.</translation>
         <message>
             <location filename="../../bimaco_gui/ui/window.py" />
             <source>Zoom &amp;in</source>
-            <translation>Ver&amp;größern</translation>
+            <translation>Hinein&amp;zoomen</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/window.py" />
             <source>Zoom &amp;out</source>
-            <translation>Ver&amp;kleinern</translation>
+            <translation>Hera&amp;uszoomen</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/window.py" />
@@ -3178,22 +3178,22 @@ hier auf dem eigenen Rechner. Nichts wird irgendwohin gesendet.</translation>
         <message>
             <location filename="../../bimaco_gui/ui/zoom_bar.py" />
             <source>Zoom out</source>
-            <translation>Verkleinert zeigen</translation>
+            <translation>Herauszoomen</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/zoom_bar.py" />
             <source>Zoom out (Ctrl+−)</source>
-            <translation>Verkleinert zeigen (Strg+−)</translation>
+            <translation>Herauszoomen (Strg+−)</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/zoom_bar.py" />
             <source>Zoom in</source>
-            <translation>Vergrößert zeigen</translation>
+            <translation>Hineinzoomen</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/zoom_bar.py" />
             <source>Zoom in (Ctrl++)</source>
-            <translation>Vergrößert zeigen (Strg++)</translation>
+            <translation>Hineinzoomen (Strg++)</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/zoom_bar.py" />

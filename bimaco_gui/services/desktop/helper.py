@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Protocol
 
 _LOG = logging.getLogger(__name__)
@@ -100,6 +101,17 @@ class Desktop:
             if not self._wishes:
                 return None
             return self._wishes.pop(next(iter(self._wishes)))
+
+
+@contextmanager
+def awake(reason: str) -> Iterator[None]:
+    """Keep the machine from sleeping while the block runs, where the system can."""
+    desktop = Desktop()
+    desktop.keep_awake(reason)
+    try:
+        yield
+    finally:
+        desktop.close()
 
 
 def this_system() -> System:

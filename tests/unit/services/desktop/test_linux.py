@@ -14,10 +14,13 @@ if not sys.platform.startswith("linux"):
 
 from jeepney import HeaderFields, new_method_return
 
+from bimaco_gui.cli import main
 from bimaco_gui.services.desktop import APP_ID
 from bimaco_gui.services.desktop.helper import Desktop, this_system
 from bimaco_gui.services.desktop.linux import LinuxDesktop, NotOffered
+from bimaco_gui.services.runner import Runner
 from tests.dbus_bus import StandIn, refuses, returns, running_bus, sender
+from tests.unit.services.fakes import FakeEngine, save_picture
 
 NOTIFICATIONS = "org.freedesktop.Notifications"
 LOGIND = "org.freedesktop.login1"
@@ -153,6 +156,20 @@ def test_all_of_it_is_let_go_at_the_end(stand: Stand) -> None:
     assert os.read(ours, 1) == b""
     os.close(ours)
     assert not [thread for thread in threading.enumerate() if thread.name == "desktop"]
+
+
+def test_the_command_line_keeps_it_awake_while_it_works(stand: Stand, tmp_path: Path) -> None:
+    ours, theirs = os.pipe()
+    service = stand(LOGIND, lambda call: new_method_return(call, "h", (theirs,)))
+    engine = FakeEngine()
+    asked: list[int] = []
+    engine.before_write = lambda _: asked.append(len(service.wait(1, "Inhibit")))
+    photo = save_picture(tmp_path / "a.png")
+    assert main(["upscale", str(photo)], make_runner=lambda: Runner(engine.tools)) == 0
+    assert asked == [1]
+    os.close(theirs)
+    assert os.read(ours, 1) == b""
+    os.close(ours)
 
 
 def test_this_system_is_linux() -> None:
