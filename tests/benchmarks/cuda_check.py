@@ -69,7 +69,9 @@ def check(launcher: cuda_layers.Launcher, device: torch.device, case: Case) -> F
     expected = reference.binary_conv2d(x, product, prologue, epilogue)
     difference = (y - expected).abs() / expected.abs().max()
     return Found(
-        int((dots != wanted).sum()), float((difference > _FAR).float().mean()), difference.max()
+        int((dots != wanted).sum()),
+        float((difference > _FAR).float().mean()),
+        float(difference.max()),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from typing import Any
 
 import pytest
 import torch
@@ -13,6 +14,8 @@ from bimaco_gui.ops import cuda_layers, reference
 from bimaco_gui.ops.arguments import Epilogue, Product, Prologue, SideBranches
 from bimaco_gui.ops.cuda_plan import Layer, best_plan, candidates, fits
 from bimaco_gui.ops.cuda_weights import WeightCache
+from tests.benchmarks.cuda_check import check
+from tests.benchmarks.cuda_layers import Case
 from tests.unit.ops.cuda_emulation import EmulatedGpu, build
 
 SHARED_OF = {"8.0": 163 * 1024, "8.6": 99 * 1024, "9.0": 227 * 1024}
@@ -171,6 +174,22 @@ def test_a_sparse_index_out_of_range_is_an_error(gpu: EmulatedGpu) -> None:
     side = replace(side_branches(32, 16), in_index=torch.full((64,), 32, dtype=torch.int32))
     with pytest.raises(IndexError):
         WeightCache().of(a_product(32, 16, 1), Epilogue(side=side), 32)
+
+
+def test_the_check_for_a_card_passes_right_kernels_and_finds_wrong_ones(gpu: EmulatedGpu) -> None:
+    class Forgetful:
+        """Never prepares anything, so that all signs are 0."""
+
+        processors, most_shared = gpu.processors, gpu.most_shared
+
+        def launch(self, kernel: str, *arguments: Any) -> None:
+            if "prepare" not in kernel:
+                gpu.launch(kernel, *arguments)
+
+    case = Case(1, 40, 24, 5, 6, released=True, activation="silu")
+    right = check(gpu, torch.device("cpu"), case)
+    assert (right.unequal, right.far) == (0, 0) and right.worst < 1e-5
+    assert check(Forgetful(), torch.device("cpu"), case).unequal > 0
 
 
 @pytest.mark.parametrize("capability", SHARED_OF)
