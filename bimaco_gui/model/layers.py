@@ -98,7 +98,8 @@ class PreActivation(nn.Module):
         return F.leaky_relu(self.norm(x), self.negative_slope, inplace=not self.training)
 
 
-def _prologue(before: nn.Module) -> PackedPrologue | None:
+def prologue_of(before: nn.Module) -> PackedPrologue | None:
+    """What a packed layer does itself of a normalization, a `PreActivation` or the identity."""
     if isinstance(before, nn.Identity):
         return None
     if isinstance(before, PreActivation):
@@ -124,7 +125,7 @@ def convolve(
         doubled: Enlarge twice by nearest neighbour between the two.
     """
     if isinstance(conv, PackedBinaryConv2d):
-        return conv(x, _prologue(before), residual=residual, doubled=doubled)  # type: ignore[no-any-return]
+        return conv(x, prologue_of(before), residual=residual, doubled=doubled)  # type: ignore[no-any-return]
     a = before(x)
     if doubled:
         a = F.interpolate(a, scale_factor=2.0, mode="nearest")

@@ -172,6 +172,22 @@ class PackedBinaryLinear(_PackedLayer):
         """Pack a trainable layer of the same shape."""
         self._take(layer)
 
+    def on_pixels(
+        self, x: Tensor, prologue: PackedPrologue | None = None, *, residual: Tensor | None = None
+    ) -> Tensor:
+        """The layer on the channels of each pixel: [N, I, H, W] float32 to [N, O, H, W]."""
+        return ops.binary_conv2d(  # type: ignore[no-any-return]
+            x,
+            self.bits,
+            self.alpha,
+            self.bias,
+            1,
+            1,
+            residual=residual,
+            **_options(prologue),
+            **self._branches(),
+        )
+
     def forward(self, x: Tensor) -> Tensor:
         """[..., I] float32 to [..., O]."""
         return ops.binary_linear(  # type: ignore[no-any-return]

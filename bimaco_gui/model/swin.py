@@ -10,7 +10,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from bimaco_gui.model.layers import LayerFactory, convolve
+from bimaco_gui import ops
+from bimaco_gui.model.layers import LayerFactory, convolve, prologue_of
+from bimaco_gui.model.packed_layers import PackedBinaryLinear
+
+_APART = -1e30  # of a score between pixels that do not meet: as good as minus infinity
 
 
 def relative_position_index(window: int) -> Tensor:
@@ -36,11 +40,11 @@ def from_windows(x: Tensor, window: int, shape: torch.Size) -> Tensor:
     return x.transpose(2, 3).reshape(n, h, w, c)
 
 
-def shift_mask(height: int, width: int, window: int, shift: int, like: Tensor) -> Tensor:
-    """Keep apart the pixels that the cyclic shift brought together from opposite borders.
+def shift_regions(height: int, width: int, window: int, shift: int, like: Tensor) -> Tensor:
+    """Numbers for what the cyclic shift brought together from opposite borders.
 
     Returns:
-        Additive mask [windows, 1, window^2, window^2]: -inf between such pixels, else 0.
+        int64 [windows, window^2] on the device of `like`: pixels of different numbers do not meet.
     """
 
     def bands(size: int) -> Tensor:
@@ -48,8 +52,17 @@ def shift_mask(height: int, width: int, window: int, shift: int, like: Tensor) -
         return (place >= size - window).long() + (place >= size - shift).long()
 
     group = bands(height)[:, None] * 3 + bands(width)[None, :]
-    windows = to_windows(group[None, :, :, None], window).squeeze(-1)
-    apart = windows[:, None, :, None] != windows[:, None, None, :]
+    return to_windows(group[None, :, :, None], window).squeeze(-1)
+
+
+def shift_mask(height: int, width: int, window: int, shift: int, like: Tensor) -> Tensor:
+    """Keep the regions of shifted windows apart.
+
+    Returns:
+        Additive mask [windows, 1, window^2, window^2]: -inf between their pixels, else 0.
+    """
+    regions = shift_regions(height, width, window, shift, like)
+    apart = regions[:, None, :, None] != regions[:, None, None, :]
     mask = torch.zeros(apart.shape, dtype=like.dtype, device=like.device)
     return mask.masked_fill_(apart, float("-inf"))
 
@@ -71,12 +84,16 @@ class WindowAttention(nn.Module):
         self.position_bias = nn.Parameter(torch.zeros((2 * window - 1) ** 2, self.heads))
         self.register_buffer("position_index", relative_position_index(window), persistent=False)
 
+    def bias(self) -> Tensor:
+        """What is added to the scores: [heads, window^2, window^2]."""
+        return self.position_bias[self.position_index].permute(2, 0, 1)
+
     def forward(self, x: Tensor, mask: Tensor | None) -> Tensor:
         """Windows [M, window^2, C] (and mask [M / N, 1, window^2, window^2]) to the same shape."""
         m, tokens, c = x.shape
         qkv = self.qkv(x).view(m, tokens, 3, self.heads, self.head_channels)
         q, k, v = qkv.permute(2, 0, 3, 1, 4)
-        bias = self.position_bias[self.position_index].permute(2, 0, 1)[None].to(q.dtype)
+        bias = self.bias()[None].to(q.dtype)
         if mask is not None:
             bias = (bias + mask).repeat(m // mask.shape[0], 1, 1, 1)
         y = F.scaled_dot_product_attention(q, k, v, attn_mask=bias)
@@ -106,9 +123,26 @@ class SwinBlock(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """[N, C, H, W] to the same shape; H and W are multiples of the window."""
-        x = x + self._attend(self.norm1(x))
+        attention = self.attention
+        if isinstance(attention.qkv, PackedBinaryLinear):
+            x = self._attend_packed(x, attention.qkv)
+        else:
+            x = x + self._attend(self.norm1(x))
         hidden = convolve(self.norm2, self.fc1, x)
         return convolve(self.between, self.fc2, hidden, residual=x)
+
+    def _attend_packed(self, x: Tensor, qkv: PackedBinaryLinear) -> Tensor:
+        """X + attention(norm(x)), in three ops on channels that stay outermost."""
+        proj = self.attention.proj
+        assert isinstance(proj, PackedBinaryLinear)
+        parts = qkv.on_pixels(x, prologue_of(self.norm1))
+        regions = None
+        if self.shift:
+            regions = shift_regions(x.shape[2], x.shape[3], self.window, self.shift, x)
+        mixed = ops.window_attention(
+            parts, self.attention.bias(), self.window, self.shift, regions, _APART
+        )
+        return proj.on_pixels(mixed, residual=x)
 
     def _attend(self, x: Tensor) -> Tensor:
         x = x.permute(0, 2, 3, 1)

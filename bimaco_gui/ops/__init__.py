@@ -14,6 +14,7 @@ from bimaco_gui.ops.schema import (
     binary_linear,
     binary_linear_dot,
     group_norm_affine,
+    window_attention,
 )
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "native_available",
     "pack_signs",
     "why_not_native",
+    "window_attention",
 ]

@@ -201,3 +201,38 @@ def group_norm_affine(
     status = library.handle.bimaco_group_norm_affine(ctypes.byref(call))
     native.check_status(status, "group_norm_affine")
     return scale, shift
+
+
+def takes_attention(qkv: Tensor, depth: int, window: int) -> bool:
+    """Whether the native library computes such an attention."""
+    return takes_norm(qkv) and depth <= 256 and window <= 16
+
+
+def window_attention(
+    qkv: Tensor, bias: Tensor, window: int, shift: int, regions: Tensor | None, apart: float
+) -> Tensor:
+    """See `schema.window_attention`."""
+    library, isa = _library()
+    n, channels, height, width = qkv.shape
+    y = torch.empty(n, channels // 3, height, width)
+    qkv, key_major = qkv.contiguous(), bias.transpose(1, 2).contiguous()
+    regions = None if regions is None else regions.float().contiguous()
+    call = native.Attention(
+        qkv=qkv.data_ptr(),
+        bias=key_major.data_ptr(),
+        regions=None if regions is None else regions.data_ptr(),
+        y=y.data_ptr(),
+        batch=n,
+        heads=bias.shape[0],
+        depth=channels // 3 // bias.shape[0],
+        height=height,
+        width=width,
+        window=window,
+        shift=shift,
+        apart=apart,
+        isa=isa,
+    )
+    native.check_status(
+        library.handle.bimaco_window_attention(ctypes.byref(call)), "window_attention"
+    )
+    return y

@@ -20,7 +20,7 @@ import torch
 
 from bimaco_gui.errors import DeviceError
 
-ABI_VERSION = 2
+ABI_VERSION = 3
 TORCH = "torch"
 
 _PACKAGE = Path(__file__).resolve().parents[1]
@@ -96,6 +96,26 @@ class Norm(ctypes.Structure):
     ]
 
 
+class Attention(ctypes.Structure):
+    """`bimaco_attention` of kernels/include/bimaco.h."""
+
+    _fields_ = [
+        ("qkv", ctypes.c_void_p),
+        ("bias", ctypes.c_void_p),
+        ("regions", ctypes.c_void_p),
+        ("y", ctypes.c_void_p),
+        ("batch", ctypes.c_int64),
+        ("heads", ctypes.c_int64),
+        ("depth", ctypes.c_int64),
+        ("height", ctypes.c_int64),
+        ("width", ctypes.c_int64),
+        ("window", ctypes.c_int64),
+        ("shift", ctypes.c_int64),
+        ("apart", ctypes.c_float),
+        ("isa", ctypes.c_int32),
+    ]
+
+
 @dataclass(frozen=True)
 class Library:
     """The loaded library.
@@ -152,6 +172,7 @@ def _load() -> Library:
         handle.bimaco_set_parallel_for.restype = None
         handle.bimaco_binary_layer.argtypes = (ctypes.POINTER(Layer),)
         handle.bimaco_group_norm_affine.argtypes = (ctypes.POINTER(Norm),)
+        handle.bimaco_window_attention.argtypes = (ctypes.POINTER(Attention),)
         isas = {
             handle.bimaco_isa_name(isa).decode(): isa
             for isa in range(handle.bimaco_isa_count())

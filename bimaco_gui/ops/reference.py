@@ -197,3 +197,23 @@ def binary_linear(x: Tensor, product: Product, prologue: Prologue, epilogue: Epi
     y = _layer(rows, product, prologue, alone)[0, :, 0].t()
     y = y.reshape(*x.shape[:-1], y.shape[1])
     return (y if residual is None else y + residual).to(x.dtype)
+
+
+def window_attention(
+    qkv: Tensor, bias: Tensor, window: int, shift: int, regions: Tensor | None, apart: float
+) -> Tensor:
+    """See `schema.window_attention`."""
+    n, channels, height, width = qkv.shape
+    heads = bias.shape[0]
+    rows, columns, depth = height // window, width // window, channels // 3 // heads
+    if shift:
+        qkv = qkv.roll((-shift, -shift), (2, 3))
+    parts = qkv.reshape(n, 3, heads, depth, rows, window, columns, window)
+    parts = parts.permute(1, 0, 4, 6, 2, 5, 7, 3).reshape(3, -1, heads, window**2, depth)
+    if regions is not None:
+        differ = regions[:, None, :, None] != regions[:, None, None, :]
+        bias = (bias + differ.to(bias.dtype) * apart).repeat(n, 1, 1, 1)
+    y = F.scaled_dot_product_attention(parts[0], parts[1], parts[2], attn_mask=bias.to(qkv.dtype))
+    y = y.view(n, rows, columns, heads, window, window, depth).permute(0, 3, 6, 1, 4, 2, 5)
+    y = y.reshape(n, channels // 3, height, width)
+    return y.roll((shift, shift), (2, 3)) if shift else y

@@ -10,6 +10,8 @@ Give options by name. (The signatures cannot insist: torch allows no keyword-onl
 
 from __future__ import annotations
 
+import math
+
 import torch
 from torch import Tensor
 
@@ -330,3 +332,79 @@ def _(x: Tensor, groups: int, weight: Tensor, bias: Tensor, eps: float) -> tuple
     _check_group_norm(x, groups, weight, bias)
     scale = x.new_empty(x.shape[:2], dtype=torch.float32)
     return scale, torch.empty_like(scale)
+
+
+def _check_attention(
+    qkv: Tensor, bias: Tensor, window: int, shift: int, regions: Tensor | None, apart: float
+) -> None:
+    name = "window_attention"
+    check_pixels(name, qkv, 4)
+    require(qkv.ndim == 4, f"{name}: qkv has {qkv.ndim} dimensions, not 4")
+    channels, height, width = qkv.shape[1:]
+    pixels = window**2
+    require(
+        window > 0 and height % window == 0 and width % window == 0,
+        f"{name}: {height} by {width} pixels have no whole windows of {window}",
+    )
+    require(0 <= shift < window, f"{name}: a shift of {shift} in windows of {window}")
+    require(
+        bias.dtype == torch.float32 and bias.ndim == 3 and bias.shape[1:] == (pixels, pixels),
+        f"{name}: bias is {bias.dtype} {tuple(bias.shape)}, not float32 [heads, {pixels}, ...]",
+    )
+    require(
+        bias.shape[0] > 0 and channels % (3 * bias.shape[0]) == 0,
+        f"{name}: {channels} channels are not queries, keys and values of {bias.shape[0]} heads",
+    )
+    require(math.isfinite(apart), f"{name}: apart is {apart}")
+    if regions is not None:
+        shape = (height * width // pixels, pixels)
+        require(
+            tuple(regions.shape) == shape,
+            f"{name}: regions are {tuple(regions.shape)}, not {shape}",
+        )
+
+
+@torch.library.custom_op("bimaco::window_attention", mutates_args=())
+def window_attention(
+    qkv: Tensor,
+    bias: Tensor,
+    window: int,
+    shift: int,
+    regions: Tensor | None = None,
+    apart: float = 0.0,
+) -> Tensor:
+    """Multi-head attention among the pixels of windows, channels outermost (Swin).
+
+    Args:
+        qkv: [N, 3 * heads * depth, H, W], float32, float16 or bfloat16: queries, keys, values, each
+            head after head.
+        bias: float32 [heads, window^2, window^2]: added to a query's (rows) score for a key.
+        window: side of a window; H and W are multiples.
+        shift: the grid of windows lies so far down and right, cyclically.
+        regions: whole numbers [windows, window^2], windows and their pixels row by row; `apart` is
+            added to the score between pixels of different regions.
+        apart: a finite number.
+
+    Returns:
+        [N, heads * depth, H, W] of the type of `qkv`, contiguous.
+
+    Raises:
+        ValueError: shapes, dtypes or options do not fit each other.
+    """
+    _check_attention(qkv, bias, window, shift, regions, apart)
+    if cpu.takes_attention(qkv, qkv.shape[1] // 3 // bias.shape[0], window):
+        return cpu.window_attention(qkv, bias, window, shift, regions, apart)
+    return reference.window_attention(qkv, bias, window, shift, regions, apart).contiguous()
+
+
+@window_attention.register_fake
+def _(
+    qkv: Tensor,
+    bias: Tensor,
+    window: int,
+    shift: int,
+    regions: Tensor | None = None,
+    apart: float = 0.0,
+) -> Tensor:
+    _check_attention(qkv, bias, window, shift, regions, apart)
+    return qkv.new_empty(qkv.shape[0], qkv.shape[1] // 3, *qkv.shape[2:])

@@ -125,6 +125,26 @@ typedef struct {
 
 BIMACO_API int32_t bimaco_group_norm_affine(const bimaco_norm* call);
 
+/* Multi-head attention among the pixels of windows that lie on a grid shifted down and right by
+ * `shift`, cyclically: softmax(q k / sqrt(depth) + bias + apart, where two regions differ) v. */
+typedef struct {
+  const float* qkv;     /* [batch, 3 * heads * depth, height, width]: queries, keys, values */
+  const float* bias;    /* [heads, window^2, window^2]: of a key (rows) for a query (columns) */
+  const float* regions; /* [windows, window^2], row by row: of each pixel; or null */
+  float* y;             /* [batch, heads * depth, height, width] */
+  int64_t batch;
+  int64_t heads;
+  int64_t depth; /* at most 256 */
+  int64_t height; /* multiples of window */
+  int64_t width;
+  int64_t window; /* at most 16 */
+  int64_t shift;  /* 0 to window - 1 */
+  float apart;    /* finite; regions are whole numbers */
+  int32_t isa;
+} bimaco_attention;
+
+BIMACO_API int32_t bimaco_window_attention(const bimaco_attention* call);
+
 /* Runs a loop of look-ups and additions alone, on the caller's thread, and returns how many binary
  * products it stands for: the rate that kernels are compared with. 0 where the instruction set is
  * not usable or has no such loop. */

@@ -26,17 +26,19 @@ inline Floats maximum(Floats a, Floats b) { return _mm256_max_ps(a, b); }
 inline Floats minimum(Floats a, Floats b) { return _mm256_min_ps(a, b); }
 inline Floats sign_bits() { return _mm256_set1_ps(-0.0f); }
 inline Floats absolute(Floats v) { return _mm256_andnot_ps(sign_bits(), v); }
-inline Floats negate(Floats v) { return _mm256_xor_ps(sign_bits(), v); }
 inline Floats with_sign_of(Floats positive, Floats v) {
   return _mm256_or_ps(positive, _mm256_and_ps(sign_bits(), v));
 }
 inline Floats round_to_even(Floats v) {
   return _mm256_round_ps(v, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
 }
-// 2^v for whole v in -126..127.
-inline Floats power_of_two(Floats v) {
-  const __m256i exponent = _mm256_add_epi32(_mm256_cvtps_epi32(v), _mm256_set1_epi32(127));
-  return _mm256_castsi256_ps(_mm256_slli_epi32(exponent, 23));
+// v * 2^n for whole n, where that is a normal number.
+inline Floats times_power_of_two(Floats v, Floats n) {
+  const __m256i exponent = _mm256_slli_epi32(_mm256_cvtps_epi32(n), 23);
+  return _mm256_castsi256_ps(_mm256_add_epi32(_mm256_castps_si256(v), exponent));
+}
+inline bool all_above_zero(Floats v) {
+  return _mm256_movemask_ps(_mm256_cmp_ps(v, _mm256_setzero_ps(), _CMP_GT_OQ)) == 0xFF;
 }
 inline Floats from_bytes(const std::uint8_t* p) {
   return _mm256_cvtepi32_ps(

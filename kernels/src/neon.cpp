@@ -81,15 +81,16 @@ inline Floats subtract_product(Floats a, Floats b, Floats c) { return vfmsq_f32(
 inline Floats maximum(Floats a, Floats b) { return vbslq_f32(vcgtq_f32(a, b), a, b); }
 inline Floats minimum(Floats a, Floats b) { return vbslq_f32(vcltq_f32(a, b), a, b); }
 inline Floats absolute(Floats v) { return vabsq_f32(v); }
-inline Floats negate(Floats v) { return vnegq_f32(v); }
 inline Floats with_sign_of(Floats positive, Floats v) {
   return vbslq_f32(vdupq_n_u32(0x80000000u), v, positive);
 }
 inline Floats round_to_even(Floats v) { return vrndnq_f32(v); }
-// 2^v for whole v in -126..127.
-inline Floats power_of_two(Floats v) {
-  return vreinterpretq_f32_s32(vshlq_n_s32(vaddq_s32(vcvtq_s32_f32(v), vdupq_n_s32(127)), 23));
+// v * 2^n for whole n, where that is a normal number.
+inline Floats times_power_of_two(Floats v, Floats n) {
+  const int32x4_t exponent = vshlq_n_s32(vcvtq_s32_f32(n), 23);
+  return vreinterpretq_f32_s32(vaddq_s32(vreinterpretq_s32_f32(v), exponent));
 }
+inline bool all_above_zero(Floats v) { return vminvq_u32(vcgtzq_f32(v)) != 0; }
 inline uint8x8_t four_bytes(const std::uint8_t* p) {
   const std::uint32_t four = p[0] | p[1] << 8 | p[2] << 16 | static_cast<std::uint32_t>(p[3]) << 24;
   return vreinterpret_u8_u32(vdup_n_u32(four));

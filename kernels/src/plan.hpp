@@ -75,6 +75,10 @@ struct NormPlan {
   const bimaco_norm* call;
 };
 
+struct AttentionPlan {
+  const bimaco_attention* call;
+};
+
 // The inner loops of one instruction set. Each works on a range of independent units.
 struct Kernels {
   std::int64_t block;  // output pixels that are computed together
@@ -82,6 +86,8 @@ struct Kernels {
   bool (*layer)(const LayerPlan&, std::int64_t begin, std::int64_t end);
   // Units: groups of each picture.
   bool (*norm)(const NormPlan&, std::int64_t begin, std::int64_t end);
+  // Units: heads of each window of each picture. False: no memory.
+  bool (*attention)(const AttentionPlan&, std::int64_t begin, std::int64_t end);
 };
 
 }  // namespace bimaco

@@ -116,9 +116,6 @@ inline Floats minimum(const Floats& a, const Floats& b) {
 inline Floats absolute(const Floats& v) {
   return each_float([&](int i) { return std::fabs(v.at[i]); });
 }
-inline Floats negate(const Floats& v) {
-  return each_float([&](int i) { return -v.at[i]; });
-}
 inline Floats with_sign_of(const Floats& positive, const Floats& v) {
   return each_float([&](int i) { return std::copysign(positive.at[i], v.at[i]); });
 }
@@ -126,14 +123,19 @@ inline Floats round_to_even(const Floats& v) {
   // Adding and taking away 1.5 * 2^23 rounds what is below 2^22.
   return each_float([&](int i) { return (v.at[i] + 12582912.0f) - 12582912.0f; });
 }
-// 2^v for whole v in -126..127.
-inline Floats power_of_two(const Floats& v) {
+// v * 2^n for whole n, where that is a normal number.
+inline Floats times_power_of_two(const Floats& v, const Floats& n) {
   return each_float([&](int i) {
-    const std::int32_t bits = (static_cast<std::int32_t>(v.at[i]) + 127) * (1 << 23);
+    const std::int32_t bits = (static_cast<std::int32_t>(n.at[i]) + 127) * (1 << 23);
     float power;
     std::memcpy(&power, &bits, sizeof power);
-    return power;
+    return v.at[i] * power;
   });
+}
+inline bool all_above_zero(const Floats& v) {
+  bool all = true;
+  for (int i = 0; i < kFloats; ++i) all = all && v.at[i] > 0.0f;
+  return all;
 }
 inline Floats from_bytes(const std::uint8_t* p) {
   return each_float([&](int i) { return static_cast<float>(p[i]); });

@@ -8,7 +8,6 @@ with the activation; sums are the layers' own.
 from __future__ import annotations
 
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 from bimaco_gui import ops
 from bimaco_gui.model.released.blocks import ReleasedResBlock, ReleasedUpsample
@@ -18,10 +17,10 @@ from bimaco_gui.model.released.packed_layers import (
     PackedReleasedLayer,
 )
 from bimaco_gui.model.released.swin import (
+    APART,
     GroupNorm32,
-    ReleasedAttention,
     ReleasedSwinBlock,
-    released_shift_mask,
+    released_shift_regions,
 )
 
 
@@ -97,28 +96,14 @@ class PackedSwinBlock(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """[N, C, H, W] to the same shape; H and W are multiples of the window."""
         qkv = run(self.attn.qkv, x, Before(*affine(self.norm1, x)))
-        mixed = window_attention(qkv, self.attn, self.window, self.shift)
+        regions = None
+        if self.shift:
+            regions = released_shift_regions(x.shape[2], x.shape[3], self.window, self.shift, x)
+        bias = self.attn.position_bias()[0]
+        mixed = ops.window_attention(qkv, bias, self.window, self.shift, regions, APART)
         x = run(self.attn.proj, mixed, residual=x)
         hidden = run(self.mlp.fc1, x, Before(*affine(self.norm2, x)))
         return run(self.mlp.fc2, hidden, Before(activation="gelu"), x)
-
-
-def window_attention(qkv: Tensor, attention: ReleasedAttention, window: int, shift: int) -> Tensor:
-    """Attention in windows, from queries, keys and values [N, 3C, H, W] to [N, C, H, W]."""
-    n, channels, height, width = qkv.shape
-    heads, depth = attention.heads, attention.head_channels
-    rows, columns = height // window, width // window
-    bias = attention.position_bias()
-    if shift:
-        qkv = qkv.roll((-shift, -shift), (2, 3))
-        mask = released_shift_mask(height, width, window, shift, qkv)
-        bias = (bias + mask).repeat(n, 1, 1, 1)
-    parts = qkv.view(n, 3, heads, depth, rows, window, columns, window)
-    parts = parts.permute(1, 0, 4, 6, 2, 5, 7, 3).reshape(3, -1, heads, window**2, depth)
-    y = F.scaled_dot_product_attention(parts[0], parts[1], parts[2], attn_mask=bias)
-    y = y.view(n, rows, columns, heads, window, window, depth).permute(0, 3, 6, 1, 4, 2, 5)
-    y = y.reshape(n, channels // 3, height, width)
-    return y.roll((shift, shift), (2, 3)) if shift else y
 
 
 def pack_blocks(unet: nn.Module) -> None:

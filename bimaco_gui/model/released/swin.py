@@ -13,7 +13,7 @@ from torch.nn import functional as F
 from bimaco_gui.model.released.config import ReleasedUNetConfig
 from bimaco_gui.model.swin import from_windows, relative_position_index, to_windows
 
-_APART = -100.0
+APART = -100.0
 
 
 class GroupNorm32(nn.GroupNorm):
@@ -28,23 +28,35 @@ class GroupNorm32(nn.GroupNorm):
         return F.group_norm(x.float(), self.num_groups, weight, bias, self.eps).to(x.dtype)
 
 
-def released_shift_mask(height: int, width: int, window: int, shift: int, like: Tensor) -> Tensor:
-    """What the released blocks add to the attention of shifted windows.
+def released_shift_regions(
+    height: int, width: int, window: int, shift: int, like: Tensor
+) -> Tensor:
+    """What the released blocks keep apart in the attention of shifted windows.
 
     The cyclic shift brings pixels of opposite borders together in the last row and the last column
     of windows. The released code keeps only the last row's apart, and there left from right
     instead of top from bottom. Its weights are trained with that, so it stays.
 
     Returns:
-        [windows, 1, window^2, window^2] in the type of `like`: -100 or 0.
+        int64 [windows, window^2] on the device of `like`: `APART` is added to the scores between
+        pixels of different numbers.
     """
     column = torch.arange(window * window, device=like.device) % window
-    right = column >= window - shift
-    apart = right[:, None] != right[None, :]
     rows, columns = height // window, width // window
-    mask = like.new_zeros(rows, columns, 1, window * window, window * window)
-    mask[-1] = apart.to(like.dtype) * _APART
-    return mask.flatten(0, 1)
+    regions = column.new_zeros(rows, columns, window * window)
+    regions[-1] = (column >= window - shift).long()
+    return regions.flatten(0, 1)
+
+
+def released_shift_mask(height: int, width: int, window: int, shift: int, like: Tensor) -> Tensor:
+    """The additive mask of `released_shift_regions`.
+
+    Returns:
+        [windows, 1, window^2, window^2] in the type of `like`: -100 or 0.
+    """
+    regions = released_shift_regions(height, width, window, shift, like)
+    apart = regions[:, None, :, None] != regions[:, None, None, :]
+    return apart.to(like.dtype) * APART
 
 
 class ReleasedAttention(nn.Module):
