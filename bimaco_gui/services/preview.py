@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bimaco_gui.engine.preview import PicturePreview
 
 _RTLD_NOW = 2
+_WARM_UP_SIDE = 48
 
 
 class Previewer:
@@ -40,9 +41,9 @@ class Previewer:
         self._of: tuple[object, ...] = ()
 
     def warm_up(self) -> None:
-        """Load the engine and the bundled model, so that the first part comes quickly."""
+        """Load the engine and the bundled model and use them once, for the first time is slow."""
         load_torch_library()
-        self._runner.prepare(JobOptions())
+        self._runner.measure(JobOptions(), threading.Event(), _WARM_UP_SIDE)
 
     def calibrate(self, options: JobOptions, cancel: threading.Event) -> bool:
         """Measure this machine where nothing is known of it yet; whether there is news.

@@ -95,8 +95,10 @@ class Runner:
         """
         emit(self._outcome(job, emit, cancel, time.monotonic()))
 
-    def measure(self, options: JobOptions, cancel: threading.Event) -> float:
-        """Seconds that a small picture takes, `CALIBRATION_SIDE` pixels wide and high.
+    def measure(
+        self, options: JobOptions, cancel: threading.Event, side: int = CALIBRATION_SIDE
+    ) -> float:
+        """Seconds that a picture takes, `side` pixels wide and high.
 
         Raises:
             AppError: If the model or the device cannot be used.
@@ -105,7 +107,6 @@ class Runner:
         tools = self._engine()
         upscaler = self._upscaler_for(tools, options)
         tools.set_threads(options.threads)
-        side = CALIBRATION_SIDE
         began = time.monotonic()
         upscaler.upscale(
             tools.sample(side), tools.upscale_options(options, (4 * side, 4 * side)), None, cancel

@@ -40,14 +40,21 @@ class Problem:
 _REMEDIES = {
     "Cannot save": Remedy.OTHER_FOLDER,
     "Cannot save there": Remedy.OTHER_FOLDER,
-    "Disk full": Remedy.OTHER_FOLDER,
     "File exists": Remedy.OTHER_FOLDER,
+    "Folder not found": Remedy.OTHER_FOLDER,
+    "The folder is gone": Remedy.OTHER_FOLDER,
+    "The disk is full": Remedy.OTHER_FOLDER,
+    "The disk is gone": Remedy.TRY_AGAIN,
     "Not enough memory": Remedy.SMALLER_TILES,
-    "Device not there": Remedy.USE_CPU,
+    "No such device": Remedy.USE_CPU,
+    "Unusable result": Remedy.USE_CPU,
     "The computation failed": Remedy.USE_CPU,
     "Too large": Remedy.SMALLER_SIZE,
     "Large enough already": Remedy.SMALLER_SIZE,
-    "No such model": Remedy.DEFAULT_MODEL,
+    "Model not found": Remedy.DEFAULT_MODEL,
+    "Model not usable": Remedy.DEFAULT_MODEL,
+    "Model damaged": Remedy.DEFAULT_MODEL,
+    "Model of another version": Remedy.DEFAULT_MODEL,
 }
 
 

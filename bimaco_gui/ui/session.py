@@ -16,7 +16,7 @@ from bimaco_gui.ui.background import Background
 from bimaco_gui.ui.choices import Choices
 from bimaco_gui.ui.photo import Photo, PhotoState
 from bimaco_gui.ui.picture_files import Glance, glance
-from bimaco_gui.ui.problem import Problem, problem_from
+from bimaco_gui.ui.problem import Problem, problem_from, remedy_for
 from bimaco_gui.ui.result_store import ResultStore
 
 _NAMES_SHOWN = 4
@@ -351,7 +351,8 @@ class Session(QObject):
             self.upscaled.emit(self._photos[key])
         elif isinstance(event, Failed):
             details = str(self._photos[key].path)
-            self._fail(key, Problem(event.title, event.message, details))
+            remedy = remedy_for(event.title)
+            self._fail(key, Problem(event.title, event.message, details, remedy))
         else:
             state = _idle_state(self._photos[key])
             self._change(key, state=state, fraction=None, remaining=None)

@@ -166,10 +166,10 @@ def start_up() -> Start:
     return Start(**_measured(_START, str(time.time())))
 
 
-def first_preview() -> Preview:
-    """Drop a photo and measure."""
+def first_preview(threads: int = 2) -> Preview:
+    """Drop a photo and measure, with that many processor threads."""
     photo = REPO / "tests" / "data" / "public_test" / "cid_02.png"
-    return Preview(**_measured(_PREVIEW, str(photo)))
+    return Preview(**_measured(_PREVIEW, str(photo), threads=threads))
 
 
 def batch_gaps(photos: int) -> Gaps:
@@ -178,11 +178,16 @@ def batch_gaps(photos: int) -> Gaps:
         return Gaps(**_measured(_BATCH, folder, str(photos)))
 
 
-def _measured(code: str, *arguments: str) -> dict[str, float]:
+def _measured(code: str, *arguments: str, threads: int = 2) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as home:
         done = subprocess.run(
             [sys.executable, "-c", code, *arguments],
-            env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "BIMACO_HOME": home},
+            env={
+                **os.environ,
+                "QT_QPA_PLATFORM": "offscreen",
+                "BIMACO_HOME": home,
+                "OMP_NUM_THREADS": str(threads),
+            },
             cwd=REPO,
             capture_output=True,
             text=True,

@@ -21,7 +21,8 @@ def test_the_window_is_there_within_a_second_and_without_torch() -> None:
 
 @pytest.mark.slow
 def test_from_drop_to_preview_it_takes_less_than_two_seconds() -> None:
-    assert first_preview().processor_seconds < 2.0
+    """On one core: threads that wait for each other on a busy machine count as work too."""
+    assert first_preview(threads=1).processor_seconds < 2.0
 
 
 @pytest.mark.slow

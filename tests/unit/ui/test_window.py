@@ -14,28 +14,48 @@ from PySide6.QtGui import (
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QAbstractItemView,
+    QAbstractScrollArea,
+    QAbstractSlider,
+    QAbstractSpinBox,
     QApplication,
     QComboBox,
     QDialog,
     QFileDialog,
+    QFrame,
     QLabel,
     QLineEdit,
     QMessageBox,
+    QPlainTextEdit,
+    QProgressBar,
+    QScrollBar,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
 
+from bimaco_gui.services.estimate import Experience
+from bimaco_gui.services.queue import JobQueue
+from bimaco_gui.services.queue_events import JobState
+from bimaco_gui.services.runner import Runner
 from bimaco_gui.services.settings import load_settings
+from bimaco_gui.services.worker import WorkerHandle
+from bimaco_gui.ui.batch_dialog import BatchDialog
+from bimaco_gui.ui.choices import Choices
+from bimaco_gui.ui.model_dialog import ModelDialog
 from bimaco_gui.ui.photo import PhotoState
+from bimaco_gui.ui.report_dialog import ReportDialog
 from bimaco_gui.ui.save_dialog import SaveDialog
 from bimaco_gui.ui.session import SessionState
 from bimaco_gui.ui.theme import Appearance, Theme
+from bimaco_gui.ui.view_mode import ViewMode
 from bimaco_gui.ui.window import Window
+from tests.unit.services.fakes import FakeEngine
 from tests.unit.ui.fakes import FakeWorker
 
 Maker = Callable[..., Path]
 COPY = Qt.DropAction.CopyAction
 LEFT = Qt.MouseButton.LeftButton
+QT_BUILDS = (QAbstractSpinBox, QComboBox, QAbstractItemView, QAbstractScrollArea)
 NO_KEYS = Qt.KeyboardModifier.NoModifier
 
 
@@ -609,17 +629,35 @@ def test_zoom_shortcuts(window: Window, done: Path) -> None:
 
 
 @pytest.fixture
-def dialogs(window: Window) -> Iterator[list[QWidget]]:
-    made: list[QWidget] = [SaveDialog(Path("a_x4.png"), Path("a.png"), parent=window)]
-    yield made
+def dialogs(window: Window, qtbot: QtBot, tmp_path: Path) -> Iterator[list[QWidget]]:
+    made: list[QDialog] = [
+        SaveDialog(Path("a_x4.png"), Path("a.png"), parent=window),
+        BatchDialog([tmp_path], Choices(), Experience(), window),
+        ModelDialog(window, importer=lambda path, cancel: path),
+        ReportDialog(window),
+    ]
     for dialog in made:
+        dialog.show()
+    yield list(made)
+    for dialog in made:
+        dialog.done(0)
         dialog.deleteLater()
 
 
 def test_everything_has_a_name_for_screen_readers(
     window: Window, done: Path, dialogs: list[QWidget]
 ) -> None:
-    named = (QAbstractButton, QLineEdit, QComboBox, QLabel)
+    named = (
+        QAbstractButton,
+        QAbstractItemView,
+        QAbstractSlider,
+        QAbstractSpinBox,
+        QComboBox,
+        QLabel,
+        QLineEdit,
+        QPlainTextEdit,
+        QProgressBar,
+    )
     unnamed = []
     for root in (window, *dialogs):
         for widget in (root, *root.findChildren(QWidget)):
@@ -628,16 +666,23 @@ def test_everything_has_a_name_for_screen_readers(
             )
             if isinstance(widget, QLabel) and not widget.text() and widget.pixmap().isNull():
                 continue
+            # Fields, lists and bars that Qt builds into its own widgets speak through those.
+            inside_qt = inside_qt or isinstance(widget.parent(), QT_BUILDS)
+            inside_qt = inside_qt or isinstance(widget, QScrollBar)
+            inside_qt = inside_qt or type(widget.parent()) is QFrame  # a combo box's list
             if not inside_qt and not widget.accessibleName():
                 unnamed.append(f"{type(widget).__name__} {widget.objectName()}")
-    assert unnamed == []
+    assert unnamed == [], "\n".join(unnamed)
 
 
-def test_every_button_says_what_it_does(window: Window, done: Path) -> None:
+def test_every_button_says_what_it_does(window: Window, done: Path, dialogs: list[QWidget]) -> None:
     silent = [
         button.accessibleName()
-        for button in window.findChildren(QAbstractButton)
-        if not button.toolTip() and not button.objectName().startswith("qt_")
+        for root in (window, *dialogs)
+        for button in root.findChildren(QAbstractButton)
+        if not button.toolTip()
+        and not button.objectName().startswith("qt_")
+        and not isinstance(button.parent(), QT_BUILDS)
     ]
     assert silent == []
 
@@ -695,3 +740,117 @@ def test_a_palette_change_event_restyles_once(window: Window, qtbot: QtBot) -> N
     QApplication.sendEvent(window, QEvent(QEvent.Type.ApplicationPaletteChange))
     qtbot.wait(20)
     assert window.styleSheet() == before
+
+
+def test_choices_and_recent_photos_are_remembered(
+    window: Window, show: Callable[..., None], photo_file: Maker
+) -> None:
+    path = photo_file("yesterday.png")
+    show(path)
+    QTest.mouseClick(window.panel.size_section.factor_buttons[3], LEFT)
+    window.panel.save_section.gps_box.setChecked(True)
+    window.panel.save_section.name_field.setText("{name}-big")
+    window.panel.detail_section.slider.setValue(70)
+    window.close()
+    again = Window(FakeWorker())
+    options = again.session.choices.options
+    assert (options.scale, options.strip_gps, options.fidelity) == (3.0, True, 0.7)
+    assert again.panel.size_section.factor_buttons[3].isChecked()
+    assert again.panel.save_section.name_field.text() == "{name}-big"
+    assert load_settings().recent_files == (str(path),)
+    again.close()
+
+
+def test_a_template_that_cannot_be_used_is_told_and_not_used(
+    window: Window, show: Callable[..., None], photo_file: Maker
+) -> None:
+    show(photo_file("photo.png", 60, 40))
+    section = window.panel.save_section
+    section.name_field.setText("{name}_{width}")
+    assert section.example_label.text() == "photo_240.png"
+    section.name_field.setText("{nam")
+    assert "brace" in section.example_label.text()
+    assert window.session.choices.options.template == "{name}_{width}"
+
+
+def test_any_size_in_pixels_can_be_asked_for(
+    window: Window, show: Callable[..., None], photo_file: Maker
+) -> None:
+    show(photo_file("photo.png", 60, 40))
+    section = window.panel.size_section
+    QTest.mouseClick(section.other_button, LEFT)
+    section.side_field.setValue(150)
+    assert "60 × 40 → 150 × 100" in window.bottom_bar.size_label.whole_text
+    section.kind_box.setCurrentIndex(section.kind_box.findData("height"))
+    assert "60 × 40 → 225 × 150" in window.bottom_bar.size_label.whole_text
+    section.kind_box.setCurrentIndex(section.kind_box.findData("scale"))
+    section.factor_field.setValue(1.5)
+    assert "60 × 40 → 90 × 60" in window.bottom_bar.size_label.whole_text
+
+
+@pytest.mark.parametrize(
+    ("title", "button", "changed"),
+    [
+        ("Not enough memory", "Use smaller tiles", ("tile", 96)),
+        ("The computation failed", "Use the processor", ("device", "cpu")),
+        ("Model not found", "Use the bundled model", ("model", None)),
+    ],
+)
+def test_a_failure_comes_with_one_button_that_helps(
+    window: Window,
+    show: Callable[..., None],
+    photo_file: Maker,
+    worker: FakeWorker,
+    title: str,
+    button: str,
+    changed: tuple[str, object],
+) -> None:
+    show(photo_file())
+    window.upscale()
+    worker.fail(title, "So it is.")
+    assert window.banner.remedy_button.text() == button
+    QTest.mouseClick(window.banner.remedy_button, LEFT)
+    assert not window.banner.isVisible()
+    assert len(worker.jobs) == 2
+    assert getattr(worker.job.options, changed[0]) == changed[1]
+
+
+def test_keys_change_the_way_to_compare(window: Window, saved: Path) -> None:
+    window.activateWindow()
+    for key, mode in (
+        (Qt.Key.Key_2, ViewMode.SIDE_BY_SIDE),
+        (Qt.Key.Key_3, ViewMode.RESULT),
+        (Qt.Key.Key_4, ViewMode.DIFFERENCE),
+        (Qt.Key.Key_1, ViewMode.SLIDER),
+    ):
+        QTest.keyClick(window, key)
+        assert window.canvas.mode is mode
+        assert window.view_bar.buttons[mode].isChecked()
+
+
+def test_folders_open_the_plan_and_start_the_queue(
+    qtbot: QtBot, worker: FakeWorker, photo_file: Maker, tmp_path: Path, home: Path
+) -> None:
+    (tmp_path / "album").mkdir()
+    photo_file("album/one.png")
+    queue = JobQueue()
+    window = Window(worker, batch=WorkerHandle(Runner(FakeEngine().tools), queue))
+    window.show()
+    drop(window, tmp_path / "album")
+    dialog = open_dialog(BatchDialog)
+    assert isinstance(dialog, BatchDialog)
+    qtbot.waitUntil(dialog.start_button.isEnabled)
+    QTest.mouseClick(dialog.start_button, LEFT)
+    assert window.queue_page is not None
+    assert window.queue_page.isVisible()
+    qtbot.waitUntil(lambda: queue.counts()[JobState.DONE] == 1)
+    assert (tmp_path / "album" / "one_x4.png").exists()
+    (item,) = queue.jobs()
+    window.queue_page.result_wanted.emit(item)
+    qtbot.waitUntil(lambda: window.canvas.compares)
+    assert window.session.startable == ()
+    assert not window.session.unsaved
+    window.close()
+    assert window.ended_cleanly
+    queue.close()
+    window.deleteLater()
