@@ -36,8 +36,15 @@ CALIBRATION_SIDE = 192
 OVERHEAD_SECONDS = 0.2
 """For reading and writing even the smallest picture."""
 
-_BYTES_PER_PIXEL = {"png": 1.9, "tiff": 2.2, "jpg": 0.55, "webp": 0.35, "avif": 0.3}
-"""Of 8 bit colour at quality 95, until results of this machine say better."""
+_BYTES_PER_PIXEL = {"png": 1.6, "tiff": 1.7, "jpg": 0.45, "webp": 0.24, "avif": 0.38}
+"""Of 8 bit colour at quality 95, until results of this machine say better; these and the numbers
+below are what ``python -m tests.benchmarks.result_sizes`` prints."""
+
+_SIXTEEN_BITS = 3.1
+"""Times as large: the low bytes are noise, which cannot be packed."""
+
+_HIGH_QUALITY = 85
+"""Down to it, ten steps of quality save more than half; below it, a quarter."""
 
 
 @dataclass(frozen=True)
@@ -80,10 +87,13 @@ class Experience:
         format = output_format(job)
         known = self.bytes_per_pixel.get(_bytes_key(format, job.options))
         if known is None:
-            known = _BYTES_PER_PIXEL[format] * (2.2 if job.options.bits == 16 else 1.0)
+            known = _BYTES_PER_PIXEL[format]
             if format in LOSSY_FORMATS:
-                # About a third less for each ten steps of quality.
-                known *= 0.65 ** ((95 - job.options.quality) / 10)
+                quality = job.options.quality
+                known *= 0.42 ** ((95 - max(quality, _HIGH_QUALITY)) / 10)
+                known *= 0.75 ** ((_HIGH_QUALITY - min(quality, _HIGH_QUALITY)) / 10)
+            elif job.options.bits == 16:
+                known *= _SIXTEEN_BITS
         return round(known * out_width * out_height)
 
     def with_speed(self, options: JobOptions, size: tuple[int, int], seconds: float) -> Experience:
