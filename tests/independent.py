@@ -39,6 +39,13 @@ def magick(*arguments: str | Path) -> None:
 def magick_pixels(file: Path, channels: str, *options: str) -> np.ndarray:
     """[H, W, C] uint16 of a file as ImageMagick reads it; channels are rgb, rgba or graya."""
     convert = program("convert-im6.q16", "magick", "convert")
+    if channels == "rgb":
+        command = [convert, f"{file}[0]", *options, "-alpha", "off", "-depth", "16", "ppm:-"]
+        raw = subprocess.run(command, check=True, capture_output=True).stdout
+        kind, size, _, values = raw.split(b"\n", 3)
+        assert kind == b"P6"
+        across, down = map(int, size.split())
+        return np.frombuffer(values, ">u2").reshape(down, across, 3).astype(np.uint16)
     size = subprocess.run(
         [convert, f"{file}[0]", "-format", "%w %h", "info:"], check=True, capture_output=True
     )

@@ -58,7 +58,7 @@ def test_a_wrong_suffix_does_not_matter(tmp_path: Path) -> None:
     assert np.array_equal(read_picture(path).pixels, sample())
 
 
-@pytest.mark.parametrize("suffix", ["jpg", "png", "tiff", "webp"])
+@pytest.mark.parametrize("suffix", ["jpg", "png", "tiff", "webp", "avif"])
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_orientation_is_applied_once_and_reset(
     tmp_path: Path, orientation: int, suffix: str
@@ -432,3 +432,17 @@ def test_a_picture_of_other_arrays_cannot_be_made(
 ) -> None:
     with pytest.raises(ValueError):
         Picture(pixels, alpha)
+
+
+def test_heic_is_read_with_all_that_it_holds() -> None:
+    path = Path(__file__).resolve().parents[2] / "data" / "pictures" / "p3_turned.heic"
+    picture = read_picture(path)
+    assert picture_size(path) == (picture.width, picture.height) == (80, 48)
+    assert np.abs(picture.pixels[2:20, 2:36].astype(int) - (230, 40, 40)).max() < 12
+    assert picture.pixels[40, 70].tolist() != [230, 40, 40]
+    assert picture.icc_profile == rgb_profile("Display P3")
+    assert picture.exif is not None
+    kept = Image.Exif()
+    kept.load(picture.exif)
+    assert (kept[Base.Make], kept[Base.Orientation]) == ("Camera", 1)
+    assert kept.get_ifd(IFD.GPSInfo)[2] == (48, 8, 0)
