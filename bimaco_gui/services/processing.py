@@ -73,6 +73,9 @@ def run_taken(
                 (event.width, event.height),
                 seconds,
             )
+        if isinstance(event, TileDone):
+            # Writing would make a folder that is gone anew, on the disk that it was mounted on.
+            require_places(job, places)
         _record(queue, event)
         emit(event)
         if isinstance(event, Working | TileDone):
@@ -85,8 +88,9 @@ def run_taken(
         tell(event)
         return event
 
+    places = queue.places(job.id)
     try:
-        require_places(job, queue.places(job.id))
+        require_places(job, places)
         runner.run_job(job, tell, cancel)
     except KeyboardInterrupt:
         queue.mark_waiting(job.id)

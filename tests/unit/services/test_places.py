@@ -55,50 +55,39 @@ def work_through(queue: JobQueue, engine: FakeEngine) -> list[Event]:
 def test_when_the_folder_of_the_results_vanishes_the_queue_waits_and_goes_on_later(
     tmp_path: Path,
 ) -> None:
-    out = tmp_path / "out"
+    out, away = tmp_path / "out", tmp_path / "away"
     out.mkdir()
     jobs = [
         Job(save_picture(tmp_path / f"{number}.png"), out / f"{number}_x4.png")
         for number in range(5)
     ]
+    tiles = []
 
-    def unplug(path: Path) -> None:
-        if path.name == "1_x4.png" and not (tmp_path / "away").exists():
-            out.rename(tmp_path / "away")
+    def unplug(tile: int) -> None:
+        tiles.append(tile)
+        if len(tiles) == 4:  # in the second job
+            out.rename(away)
 
     with JobQueue() as queue:
         queue.add_all(jobs)
-        # The second result is written into a new folder of that name: then it is noticed.
-        engine = FakeEngine(tiles=1, before_write=unplug)
-        engine_tells_that_it_is_gone(engine, out)
-        events = work_through(queue, engine)
-        assert [type(event) for event in events if isinstance(event, Done | Failed)] == [
-            Done,
-            Failed,
-        ]
+        events = work_through(queue, FakeEngine(tiles=3, on_tile=unplug))
+        ends = [type(event) for event in events if isinstance(event, Done | Failed)]
+        assert ends == [Done, Failed]
+        assert len(tiles) == 4, "it is noticed at once"
         assert queue.paused
         assert str(out) in (queue.pause_reason or "")
         assert queue.counts()[JobState.WAITING] == 4
+        assert not out.exists(), "nothing is written where the disk was mounted"
+
         queue.resume()
-        work_through(queue, FakeEngine(tiles=1))
+        work_through(queue, FakeEngine())
         assert queue.paused, "it is still gone"
-        (tmp_path / "away").rename(out)
+
+        away.rename(out)
         queue.resume()
-        work_through(queue, FakeEngine(tiles=1))
+        work_through(queue, FakeEngine())
         assert queue.counts()[JobState.DONE] == 5
     assert sorted(path.name for path in out.iterdir()) == [f"{n}_x4.png" for n in range(5)]
-
-
-def engine_tells_that_it_is_gone(engine: FakeEngine, out: Path) -> None:
-    """As the real engine does where the folder cannot be made again."""
-    unplug = engine.before_write
-
-    def before_write(path: Path) -> None:
-        unplug(path)
-        if not out.exists():
-            raise PlaceError("Cannot save", f"“{path}” could not be saved: the disk is gone.")
-
-    engine.before_write = before_write
 
 
 def test_a_single_picture_fails_and_holds_nothing_up(tmp_path: Path) -> None:
