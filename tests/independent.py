@@ -57,8 +57,10 @@ def magick_pixels(file: Path, channels: str, *options: str) -> np.ndarray:
 
 def magick_facts(files: Sequence[Path]) -> dict[str, list[str]]:
     """Of each file by its name: width, height, bits, type of pixels, and whether alpha counts."""
-    identify = program("identify-im6.q16", "magick", "identify")
-    command = [identify, "-format", "%f|%w|%h|%z|%[type]|%A\n", *(f"{file}[0]" for file in files)]
+    identify = [program("identify-im6.q16", "magick", "identify")]
+    if identify[0].endswith("magick"):  # of version 7, which has one program for all
+        identify.append("identify")
+    command = [*identify, "-format", "%f|%w|%h|%z|%[type]|%A\n", *(f"{file}[0]" for file in files)]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     rows = [line.split("|") for line in done.stdout.splitlines()]
     return {row[0]: row[1:] for row in rows}

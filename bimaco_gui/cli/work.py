@@ -80,4 +80,4 @@ def work_through(queue: JobQueue, runner: PreparedRunner, *, as_json: bool) -> i
         complain(f"Paused with {waiting} of {total} left.")
     if total > 1 and not as_json:
         print(f"{done} done, {failed} failed", file=sys.stderr)
-    return SOME_FAILED if failed or reading_ended else DONE
+    return SOME_FAILED if failed or reading_ended or waiting else DONE

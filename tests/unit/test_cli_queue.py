@@ -255,6 +255,26 @@ def test_a_job_that_is_stopped_waits_for_the_next_time(tmp_path: Path, repo: Pat
         assert result.size == (32, 24)
 
 
+@pytest.mark.skipif(os.name != "posix", reason="such names are POSIX's")
+def test_long_and_odd_paths_go_through(tmp_path: Path, capsys: CaptureText) -> None:
+    deep = tmp_path.joinpath(*(f"{number}{'ü' * 60}" for number in range(9)))
+    odd = "#1 100% & 'x' \"y\" $HOME `z` \\ 🙂\n.png"
+    longest = "ß" * 120 + ".png"
+    strange = os.fsdecode(b"caf\xe9.png")
+    for name in (odd, longest, strange, "-o.png"):
+        save_picture(deep / name)
+    assert len(str(deep).encode()) > 1000
+    out, file = tmp_path / "out", tmp_path / "queue"
+    assert run("queue", "add", tmp_path, "--recursive", "-o", out, "--file", file) == 0
+    assert run("queue", "run", "--file", file) == 0
+    written = sorted(path.name for path in out.rglob("*.png"))
+    cut = max(written, key=len)
+    assert cut.endswith("ß_x4.png")
+    assert len(os.fsencode(cut)) <= 220
+    expected = {f"{name[:-4]}_x4.png" for name in (odd, strange, "-o.png")}
+    assert set(written) - {cut} == expected
+
+
 def test_a_queue_that_cannot_be_opened_is_told(tmp_path: Path, capsys: CaptureText) -> None:
     (tmp_path / "file").touch()
     assert run("queue", "list", "--file", tmp_path / "file" / "queue") == 1
