@@ -112,6 +112,9 @@ def restored_unet(config: ReleasedUNetConfig, stored: Mapping[str, Tensor]) -> R
             _check_places(layer, name, zeros, values)
             layer.zeros = zeros
     _fill(unet, values)
+    for layer in unet.modules():
+        if isinstance(layer, PackedReleasedLayer):
+            layer.find_zero_channels()
     return unet.eval().requires_grad_(False)
 
 

@@ -111,6 +111,8 @@ def test_weights_that_are_exactly_zero_stay_zero(kernel: int) -> None:
     assert relative(twin(x), layer(x)) < 1e-6
     before = Before(torch.rand(2, 40) + 0.5, torch.randn(2, 40), "silu")
     assert relative(twin(x, before, residual), layer(before(x)) + residual) < 1e-6
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        assert relative(twin(x, before, residual), layer(before(x)) + residual) < 0.1
 
 
 def test_zeros_in_halving_and_linear_layers_stay_zero() -> None:

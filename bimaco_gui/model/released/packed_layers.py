@@ -66,6 +66,7 @@ class PackedReleasedLayer(nn.Module):
         sparse_values, sparse_out, sparse_in: Likewise, [k] each.
         zeros: int32 [2, z]: output channel, and tap * I + input channel, of the weights that are
             exactly 0, of which `bits` says +1.
+        zero_channels, zero_weight, zero_side: What `find_zero_channels` found.
     """
 
     bits: Tensor
@@ -79,6 +80,9 @@ class PackedReleasedLayer(nn.Module):
     sparse_out: Tensor | None
     sparse_in: Tensor | None
     zeros: Tensor
+    zero_channels: Tensor | None
+    zero_weight: Tensor | None
+    zero_side: Tensor | None
 
     def __init__(
         self, in_channels: int, out_channels: int, kernel_size: int, stride: int, rank: int
@@ -100,6 +104,8 @@ class PackedReleasedLayer(nn.Module):
         self.register_buffer("sparse_out", places if branches else None)
         self.register_buffer("sparse_in", places.clone() if branches else None)
         self.register_buffer("zeros", torch.zeros(2, 0, dtype=torch.int32))
+        for name in ("zero_channels", "zero_weight", "zero_side"):
+            self.register_buffer(name, None, persistent=False)
         self.slope = self.after = None
 
     def pixels(
@@ -138,37 +144,47 @@ class PackedReleasedLayer(nn.Module):
             mean_shortcut=self.stride > 1,
             residual=residual,
         )
-        if self.zeros.shape[1]:
+        if self.zero_channels is not None:
             self._correct(y, before(x), residual)
         return y
 
-    def _correct(self, y: Tensor, a: Tensor, residual: Tensor | None) -> None:
-        """Compute the few output channels anew that have weights of exactly 0."""
+    @torch.no_grad()
+    def find_zero_channels(self) -> None:
+        """Make ready the output channels that have weights of exactly 0; `zeros` has their places.
+
+        Called once all other buffers are what they are to be.
+        """
+        if not self.zeros.shape[1]:
+            return
         channels, of = self.zeros[0].long().unique(return_inverse=True)
         signs = unpack_signs(self.bits[channels], self.in_channels).flatten(1)
         signs[of, self.zeros[1].long()] = 0
         signs = signs.view(len(channels), -1, self.in_channels).transpose(1, 2)
         weight = (signs * self.alpha[channels, None, None]).unflatten(2, [self.kernel_size] * 2)
-        part = F.conv2d(
-            binary_activation(a, 1), weight, self.bias[channels], self.stride, self.kernel_size // 2
-        )
+        self.zero_channels, self.zero_weight = channels, weight.contiguous()
+        if self.low_rank_up is not None and self.low_rank_down is not None:
+            assert self.sparse_out is not None and self.sparse_in is not None
+            assert self.sparse_values is not None
+            side = self.low_rank_up @ self.low_rank_down
+            places = (self.sparse_out.long(), self.sparse_in.long())
+            side.index_put_(places, self.sparse_values, accumulate=True)
+            self.zero_side = side[channels, :, None, None].contiguous()
+
+    def _correct(self, y: Tensor, a: Tensor, residual: Tensor | None) -> None:
+        """Compute the few output channels anew that have weights of exactly 0."""
+        channels = self.zero_channels
+        assert channels is not None and self.zero_weight is not None
+        bias, padding = self.bias[channels], self.kernel_size // 2
+        part = F.conv2d(binary_activation(a, 1), self.zero_weight, bias, self.stride, padding)
         if self.slope is not None and self.after is not None:
             part = F.prelu(part, self.slope[channels]) + self.after[channels, None, None]
-        part = part + (self._side(a, channels) if self.stride == 1 else self._halved(a, channels))
-        y[:, channels] = part if residual is None else part + residual[:, channels]
-
-    def _side(self, a: Tensor, channels: Tensor) -> Tensor:
-        assert self.low_rank_up is not None and self.low_rank_down is not None
-        assert self.sparse_out is not None and self.sparse_in is not None
-        assert self.sparse_values is not None
-        side = self.low_rank_up @ self.low_rank_down
-        places = (self.sparse_out.long(), self.sparse_in.long())
-        side.index_put_(places, self.sparse_values, accumulate=True)
-        return F.conv2d(a, side[channels, :, None, None])
-
-    @staticmethod
-    def _halved(a: Tensor, channels: Tensor) -> Tensor:
-        return F.avg_pool2d(a[:, channels], 2)
+        if self.zero_side is None:
+            part = part + F.avg_pool2d(a[:, channels], 2)
+        else:
+            part = part + F.conv2d(a, self.zero_side)
+        if residual is not None:
+            part = part + residual[:, channels]
+        y[:, channels] = part.to(y.dtype)
 
     @torch.no_grad()
     def _take(self, layer: ReleasedBinaryConv2d | ReleasedBinaryLinear) -> None:
@@ -187,6 +203,7 @@ class PackedReleasedLayer(nn.Module):
             ):
                 assert buffer is not None
                 buffer.copy_(value)
+        self.find_zero_channels()
 
 
 class PackedReleasedConv2d(PackedReleasedLayer):
