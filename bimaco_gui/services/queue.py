@@ -207,6 +207,7 @@ class JobQueue:
             UsageError: Another program runs the jobs of this queue.
         """
         self.claim_or_fail()
+        self._look_at_pause()
         if self._paused.paused:
             return None
         items = self._set(
@@ -309,7 +310,7 @@ class JobQueue:
     def wait_while_paused(self, cancel: threading.Event) -> None:
         """Return when the queue is not paused, or once `cancel` is set."""
         while self._paused.paused and not cancel.wait(_SECONDS_BETWEEN_LOOKS):
-            pass
+            self._look_at_pause()
 
     # ---- after a crash ----
 
@@ -407,6 +408,14 @@ class JobQueue:
                 f"SELECT {_COLUMNS} FROM items WHERE {condition} ORDER BY position", values
             ).fetchall()
         return [_item(row) for row in rows]
+
+    def _look_at_pause(self) -> None:
+        """Another program may have paused the queue, or ended the pause."""
+        with self._lock:
+            stored = self._stored_pause()
+            changes, self._paused = self._paused != stored, stored
+        if changes:
+            self._tell(stored)
 
     def _stored_pause(self) -> PauseChanged:
         paused, reason = self._connection.execute("SELECT paused, reason FROM flags").fetchone()

@@ -294,6 +294,23 @@ def test_whoever_waits_for_the_end_of_a_pause_goes_on_or_stops() -> None:
         queue.wait_while_paused(cancel)
 
 
+def test_another_program_may_pause_the_queue_and_end_the_pause(tmp_path: Path) -> None:
+    path = tmp_path / "queue"
+    with JobQueue(path) as queue, JobQueue(path) as other:
+        heard: list[QueueEvent] = []
+        queue.observe(heard.append)
+        other.add(job("a"))
+        other.pause("Lunch.")
+        assert queue.next() is None
+        assert queue.paused
+        ending = threading.Timer(0.3, other.resume)
+        ending.start()
+        queue.wait_while_paused(threading.Event())
+        ending.join()
+        assert taken(queue).input.name == "a"
+        assert heard[:2] == [PauseChanged(True, "Lunch."), PauseChanged(False)]
+
+
 def test_observers_hear_of_every_change_after_it_is_stored() -> None:
     with JobQueue() as queue:
         heard: list[QueueEvent] = []
