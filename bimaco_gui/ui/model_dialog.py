@@ -29,6 +29,9 @@ from bimaco_gui.ui.wording import file_size, percentage, remaining_time
 
 _STEPS = 1000
 
+Importer = Callable[[Path, Path, Callable[[str], None]], object]
+"""Packs the UNet's and the autoencoder's checkpoint, and says what it does."""
+
 
 class ModelStore(Protocol):
     """What the dialog needs of `services.model_store`; each call may take long."""
@@ -59,25 +62,26 @@ class ModelDialog(QDialog):
 
     models_changed = Signal()
     _told = Signal(object)
+    _said = Signal(str)
 
     def __init__(
         self,
         parent: QWidget | None = None,
         store: ModelStore = model_store,
-        importer: Callable[[Path, threading.Event], Path] | None = None,
+        importer: Importer | None = None,
     ) -> None:
         """Look what is there.
 
         Args:
             parent: Its parent.
             store: Where models come from.
-            importer: Makes a model of a released checkpoint; without it nothing is imported.
+            importer: Makes a model of released checkpoints; without it nothing is imported.
         """
         super().__init__(parent)
         self._store, self._importer = store, importer
         self._background = Background(threads=1, parent=self)
         self._cancel = threading.Event()
-        self._is_busy = False
+        self._is_busy = self._is_importing = self._closes_later = False
         self.setWindowTitle(self.tr("Models"))
         self.setAccessibleName(self.windowTitle())
         self.setMinimumSize(600, 380)
@@ -100,7 +104,7 @@ class ModelDialog(QDialog):
         )
         self.import_button = push_button(
             self.tr("Import checkpoint…"),
-            self.tr("Make a model of the checkpoint that the authors of BiMaCoSR released"),
+            self.tr("Make a model of the checkpoints that the authors of BiMaCoSR released"),
         )
         self.remove_button = push_button(self.tr("Remove"), self.tr("Remove the chosen model"))
         self.close_button = push_button(self.tr("Close"), self.tr("Close this window"))
@@ -125,7 +129,11 @@ class ModelDialog(QDialog):
         self._run(self._store.stored_models, self._show)
 
     def done(self, result: int) -> None:
-        """Stop what is going on, and close."""
+        """Stop what is going on, and close; an import goes on out of sight."""
+        if self._is_importing:
+            self._closes_later = True
+            self.hide()
+            return
         self._cancel.set()
         self._background.close()
         super().done(result)
@@ -155,10 +163,11 @@ class ModelDialog(QDialog):
         self.model_list.currentItemChanged.connect(lambda *_: self._show_buttons())
         self.download_button.clicked.connect(self.download)
         self.stop_button.clicked.connect(self._stop)
-        self.import_button.clicked.connect(self._ask_for_checkpoint)
+        self.import_button.clicked.connect(self._ask_for_unet)
         self.remove_button.clicked.connect(self.remove)
         self.close_button.clicked.connect(self.accept)
         self._told.connect(self._show_progress)
+        self._said.connect(self._say)
 
     def download(self) -> None:
         """Fetch the chosen model; the network is used for this alone."""
@@ -174,18 +183,28 @@ class ModelDialog(QDialog):
         if model is not None and model.can_be_removed:
             self._run(partial(self._store.remove_model, model.name), self._changed)
 
-    def import_checkpoint(self, path: Path) -> None:
-        """Make a model of a released checkpoint."""
+    def import_checkpoints(self, unet: Path, autoencoder: Path) -> None:
+        """Make a model of released checkpoints, which takes a minute or more."""
         if self._importer is not None:
-            self._say(self.tr("Importing “{0}”…").format(path.name))
-            self._run(partial(self._importer, path, self._cancel), self._changed, busy_bar=True)
+            self._say(self.tr("Importing “{0}”…").format(unet.name))
+            self._is_importing = True
+            work = partial(self._importer, unet, autoencoder, self._said.emit)
+            self._run(work, self._changed, busy_bar=True)
 
     def _stop(self) -> None:
         self._cancel.set()
         self._say(self.tr("Stopping…"))
 
-    def _ask_for_checkpoint(self) -> None:
-        dialog = QFileDialog(self, self.tr("Released checkpoint"))
+    def _ask_for_unet(self) -> None:
+        title = self.tr("First of two: the checkpoint of the UNet")
+        self._ask(title, self._ask_for_autoencoder)
+
+    def _ask_for_autoencoder(self, unet: Path) -> None:
+        title = self.tr("Second of two: the checkpoint of the autoencoder")
+        self._ask(title, partial(self.import_checkpoints, unet))
+
+    def _ask(self, title: str, then: Callable[[Path], None]) -> None:
+        dialog = QFileDialog(self, title)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilters(
@@ -194,7 +213,7 @@ class ModelDialog(QDialog):
                 self.tr("All files") + " (*)",
             ]
         )
-        dialog.fileSelected.connect(lambda name: self.import_checkpoint(Path(name)))
+        dialog.fileSelected.connect(lambda name: then(Path(name)))
         dialog.open()
 
     # -- in the background ------------------------------------------------------------------
@@ -212,17 +231,20 @@ class ModelDialog(QDialog):
         self.progress_bar.setRange(0, 0 if busy_bar else _STEPS)
         self.progress_bar.setValue(0)
         self.progress_bar.setVisible(shows_progress or busy_bar)
-        self.stop_button.setVisible(shows_progress or busy_bar)
+        self.stop_button.setVisible(shows_progress)
         self._show_buttons()
 
         def finish(result: Any) -> None:
             self._end()
-            then(result)
+            if not self._closes_later:
+                then(result)
 
         self._background.run(work, finish, self._failed)
 
     def _failed(self, error: Exception) -> None:
         self._end()
+        if self._closes_later:
+            return
         if isinstance(error, Cancelled):
             self._say(self.tr("Stopped. It goes on from here the next time."))
             self.refresh()
@@ -231,7 +253,11 @@ class ModelDialog(QDialog):
             self._say(f"{problem.title}: {problem.message}")
 
     def _end(self) -> None:
-        self._is_busy = False
+        self._is_busy = self._is_importing = False
+        if self._closes_later:
+            self.models_changed.emit()
+            self.accept()
+            return
         self.progress_bar.hide()
         self.stop_button.hide()
         self._show_buttons()
@@ -284,7 +310,8 @@ class ModelDialog(QDialog):
         self.remove_button.setEnabled(free and model is not None and model.can_be_removed)
         self.import_button.setVisible(self._importer is not None)
         self.import_button.setEnabled(free)
-        self.stop_button.setVisible(self._is_busy and self.progress_bar.isVisibleTo(self))
+        busy_downloading = self._is_busy and not self._is_importing
+        self.stop_button.setVisible(busy_downloading and self.progress_bar.isVisibleTo(self))
 
     def _say(self, text: str) -> None:
         self.state_label.setText(text)

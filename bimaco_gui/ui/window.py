@@ -1,6 +1,6 @@
 """The main window: puts the views together and lets the session drive them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow, QWidget
 from bimaco_gui import paths
 from bimaco_gui.services.estimate import Estimator, Experience
 from bimaco_gui.services.formats import READABLE_SUFFIXES
+from bimaco_gui.services.importing import import_model
 from bimaco_gui.services.models import list_models
 from bimaco_gui.services.queue_events import QueuedJob
 from bimaco_gui.services.settings import Settings, load_settings, save_settings, with_recent
@@ -209,7 +210,7 @@ class Window(QMainWindow):
 
     def show_models(self) -> None:
         """Show which models there are."""
-        dialog = ModelDialog(self)
+        dialog = ModelDialog(self, importer=_import_released)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.models_changed.connect(self._load_models)
         dialog.open()
@@ -644,6 +645,10 @@ class Window(QMainWindow):
         if sheet != self.styleSheet():
             self.setStyleSheet(sheet)
             self._layout.recolour()
+
+
+def _import_released(unet: Path, autoencoder: Path, say: Callable[[str], None]) -> object:
+    return import_model(unet, autoencoder, None, unet.stem, say=say)
 
 
 def _stored_choices(settings: Settings) -> Choices:

@@ -69,12 +69,13 @@ def imported() -> list[Path]:
 
 @pytest.fixture
 def dialog(qtbot: QtBot, store: FakeStore, imported: list[Path]) -> Iterator[ModelDialog]:
-    def importer(path: Path, cancel: threading.Event) -> Path:
-        imported.append(path)
+    def importer(unet: Path, autoencoder: Path, say: Callable[[str], None]) -> object:
+        say("Packing…")
+        imported.extend((unet, autoencoder))
         store.models.append(
             StoredModel("released", "Released", "S-Lab", 30_000_000, Place.INSTALLED)
         )
-        return path
+        return None
 
     made = ModelDialog(None, store, importer)
     made.show()
@@ -134,12 +135,13 @@ def test_a_failure_is_told_in_a_sentence(
     assert dialog.download_button.isEnabled()
 
 
-def test_a_checkpoint_is_imported_in_the_background(
+def test_checkpoints_are_imported_in_the_background(
     dialog: ModelDialog, imported: list[Path], qtbot: QtBot, tmp_path: Path
 ) -> None:
     with qtbot.waitSignal(dialog.models_changed):
-        dialog.import_checkpoint(tmp_path / "bimacosr.pth")
-    assert imported == [tmp_path / "bimacosr.pth"]
+        dialog.import_checkpoints(tmp_path / "unet.pth", tmp_path / "vq.pth")
+        assert not dialog.stop_button.isVisible()
+    assert imported == [tmp_path / "unet.pth", tmp_path / "vq.pth"]
     qtbot.waitUntil(lambda: len(rows(dialog)) == 3)
 
 

@@ -633,7 +633,7 @@ def dialogs(window: Window, qtbot: QtBot, tmp_path: Path) -> Iterator[list[QWidg
     made: list[QDialog] = [
         SaveDialog(Path("a_x4.png"), Path("a.png"), parent=window),
         BatchDialog([tmp_path], Choices(), Experience(), window),
-        ModelDialog(window, importer=lambda path, cancel: path),
+        ModelDialog(window, importer=lambda unet, autoencoder, say: None),
         ReportDialog(window),
     ]
     for dialog in made:
