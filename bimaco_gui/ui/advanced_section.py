@@ -80,6 +80,7 @@ class AdvancedSection(QWidget):
             item = form.itemAt(row, QFormLayout.ItemRole.LabelRole)
             label = None if item is None else item.widget()
             if label is not None:
+                label.setMinimumHeight(4 * GRID)
                 label.setAccessibleName(str(label.property("text")) or self.tr("Models"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

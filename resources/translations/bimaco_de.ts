@@ -1812,8 +1812,8 @@ hier auf dem eigenen Rechner. Nichts wird irgendwohin gesendet.</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/model_dialog.py" />
-            <source>Make a model of the checkpoint that the authors of BiMaCoSR released</source>
-            <translation>Aus dem Checkpoint, den die Autoren von BiMaCoSR veröffentlicht haben, ein Modell machen</translation>
+            <source>Make a model of the checkpoints that the authors of BiMaCoSR released</source>
+            <translation>Aus den Checkpoints, die die Autoren von BiMaCoSR veröffentlicht haben, ein Modell machen</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/model_dialog.py" />
@@ -1852,8 +1852,13 @@ hier auf dem eigenen Rechner. Nichts wird irgendwohin gesendet.</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/model_dialog.py" />
-            <source>Released checkpoint</source>
-            <translation>Veröffentlichter Checkpoint</translation>
+            <source>First of two: the checkpoint of the UNet</source>
+            <translation>Erster von zwei: der Checkpoint des UNets</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/model_dialog.py" />
+            <source>Second of two: the checkpoint of the autoencoder</source>
+            <translation>Zweiter von zwei: der Checkpoint des Autoencoders</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/model_dialog.py" />

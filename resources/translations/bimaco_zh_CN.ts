@@ -1807,7 +1807,7 @@ here on your computer. Nothing is sent anywhere.</source>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/model_dialog.py" />
-            <source>Make a model of the checkpoint that the authors of BiMaCoSR released</source>
+            <source>Make a model of the checkpoints that the authors of BiMaCoSR released</source>
             <translation>用 BiMaCoSR 作者发布的检查点制作模型</translation>
         </message>
         <message>
@@ -1847,8 +1847,13 @@ here on your computer. Nothing is sent anywhere.</source>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/model_dialog.py" />
-            <source>Released checkpoint</source>
-            <translation>已发布的检查点</translation>
+            <source>First of two: the checkpoint of the UNet</source>
+            <translation>第一个（共两个）：UNet 的检查点</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/model_dialog.py" />
+            <source>Second of two: the checkpoint of the autoencoder</source>
+            <translation>第二个（共两个）：自编码器的检查点</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/model_dialog.py" />

@@ -3,15 +3,9 @@
 ``python -m tests.benchmarks.window`` prints the same by the clock.
 """
 
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
 from tests.benchmarks.window import batch_gaps, first_preview, start_up
-
-REPO = Path(__file__).resolve().parents[2]
 
 
 def test_the_window_is_there_within_a_second_and_without_torch() -> None:
@@ -32,28 +26,3 @@ def test_a_thousand_photos_never_hold_the_window_up() -> None:
     assert gaps.jobs_done == 1000
     assert gaps.worst_busy < 0.1
     assert gaps.usual < 0.1
-
-
-def test_the_window_opens_no_socket_to_anywhere() -> None:
-    """Everything that could reach a network raises, and nobody notices."""
-    code = """
-import socket, sys
-def refuse(self, address, *rest):
-    if not isinstance(address, (str, bytes)):
-        sys.exit(f"somebody wanted to reach {address}")
-    raise ConnectionRefusedError
-socket.socket.connect = socket.socket.connect_ex = refuse
-from PySide6.QtCore import QTimer
-from bimaco_gui.app import make_application, make_program
-app = make_application()
-program = make_program()
-program.window.show()
-program.window.open_sample()
-QTimer.singleShot(1500, program.window.close_without_asking)
-app.exec()
-program.queue.close()
-"""
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=REPO, capture_output=True, text=True, timeout=120
-    )
-    assert done.returncode == 0, done.stderr
