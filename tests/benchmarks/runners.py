@@ -5,16 +5,11 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-import numpy as np
 
 from bimaco_gui.engine.bench import report
+from bimaco_gui.engine.bench.contestants import through_engine
 from bimaco_gui.engine.bench.peers import RealEsrganGeneral, Runner, bicubic
 from bimaco_gui.errors import ModelError
-
-if TYPE_CHECKING:
-    from bimaco_gui.model import OneStepUpscaler
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "tests" / "data"
@@ -23,8 +18,6 @@ SQUEEZENET = DATA / "metrics" / "squeezenet_v1.1.npz"
 NIQE_MODEL = DATA / "metrics" / "niqe_pris_params.npz"
 STUDENT = DATA / "checkpoints" / "student.safetensors"
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
-
-SEED = 0  # of the noise, for the packed model and the one before binarization alike
 
 TITLES = {
     "bicubic": "bicubic",
@@ -64,11 +57,11 @@ def make_runner(key: str, options: argparse.Namespace) -> Runner:
     if key == "packed":
         from bimaco_gui.weights import load_model
 
-        return _through_engine(load_model(packed_file(options.packed)), options.threads)
+        return through_engine(load_model(packed_file(options.packed)), options.threads)
     if key == "student":
         from bimaco_gui.training.checkpoints import load_model as load_checkpoint
 
-        return _through_engine(load_checkpoint(student_file(options.student)), options.threads)
+        return through_engine(load_checkpoint(student_file(options.student)), options.threads)
     if key == "real-esrgan":
         stem = DATA / "baselines" / "RealESRGAN_General_x4_v3"
         return RealEsrganGeneral(
@@ -104,23 +97,3 @@ def files_used(options: argparse.Namespace) -> list[str]:
         path = student_file(options.student)
         sentences.append(f"Before binarization: `{path.name}`, SHA-256 {report.file_hash(path)}.")
     return sentences
-
-
-def _through_engine(model: OneStepUpscaler, threads: int) -> Runner:
-    """The app's own path: tiles, noise, anchor and all, on the CPU."""
-    from bimaco_gui.engine import (
-        Picture,
-        UpscaleOptions,
-        Upscaler,
-        choose_device,
-        set_threads,
-    )
-
-    set_threads(threads)
-    upscaler = Upscaler(model, choose_device("cpu"))
-
-    def run(pixels: np.ndarray) -> np.ndarray:
-        result: np.ndarray = upscaler.upscale(Picture(pixels), UpscaleOptions(seed=SEED)).pixels
-        return result
-
-    return run
