@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib.util
+import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -85,6 +87,7 @@ def measure_networks(options: RaceOptions) -> dict[str, Any]:
         "rounds": options.rounds,
         "threads": options.threads,
         "rows": [{"key": key, **timing.to_dict()} for key, timing in found.items()],
+        "profile": _profile(contestants.UNET_PACKED, chosen, options),
         "targets": [
             Target(
                 "packed UNet against the full-precision one", "x", _ratio(full, packed), 5
@@ -127,6 +130,7 @@ def measure_pictures(options: RaceOptions) -> dict[str, Any]:
         "rounds": options.rounds,
         "threads": options.threads,
         "rows": rows,
+        "profile": _profile(contestants.BUNDLED, chosen, options),
         "left_out": [] if why_not is None else [why_not],
         "peak_of_large": None
         if peak is None or options.large is None
@@ -174,6 +178,16 @@ def _peak_of_large(options: RaceOptions) -> Timing | None:
     entry = _picture_entry(contestants.BUNDLED, options, *options.large, None)
     (timing,) = _race([entry], options, runs=1)
     return timing
+
+
+def _profile(key: str, chosen: Sequence[str], options: RaceOptions) -> list[dict[str, Any]]:
+    """Where the time of a contestant goes; nothing where it does not take part."""
+    if key not in chosen:
+        return []
+    entry = _picture_entry(key, options, options.side, options.side, None)
+    (timing,) = _race([dataclasses.replace(entry, profiled=True)], options, runs=1)
+    rows: list[dict[str, Any]] = json.loads(timing.note)
+    return rows
 
 
 def _picture_entry(

@@ -39,6 +39,7 @@ class Entry:
         width, height: Of the picture to enlarge, in pixels; networks have a size of their own.
         model: The installed model or model file of "bundled"; None for the default.
         peer: Path of the peer's network without its suffix, for "real-esrgan".
+        profiled: Whether the time of each operator is told, as JSON in place of a note.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Entry:
     height: int = 0
     model: str | None = None
     peer: str = ""
+    profiled: bool = False
 
     def to_json(self) -> str:
         """One line; `from_json` is its inverse."""
@@ -77,6 +79,11 @@ def run(entry: Entry) -> None:
         ModuleNotFoundError: ncnn is not installed.
     """
     call, note, warm_up = CONTESTANTS[entry.name](entry)
+    if entry.profiled:
+        from bimaco_gui.engine.bench.profile import operator_shares
+
+        (warm_up or call)()
+        note = json.dumps(operator_shares(call))
     serve(call, note, warm_up)
 
 

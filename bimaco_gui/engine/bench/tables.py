@@ -131,6 +131,7 @@ def _model(report: Report) -> Iterable[str]:
             for row in report["rows"]
         ],
     )
+    yield from _profile(report)
 
 
 def _image(report: Report) -> Iterable[str]:
@@ -154,6 +155,26 @@ def _image(report: Report) -> Iterable[str]:
             f"A result of {large['megapixels']:.0f} megapixels took {large['median_s']:.1f} s and "
             f"{_mib(large['peak_bytes'])} MiB at its peak."
         )
+    yield from _profile(report)
+
+
+def _profile(report: Report) -> Iterable[str]:
+    if not report["profile"]:
+        return
+    subject = {"model": "the packed UNet", "image": "the bundled model"}[report["bench"]]
+    yield f"Where the time of {subject} goes, in one run under torch's profiler"
+    yield markdown_table(
+        ("operator", "calls", "ms", "%"),
+        [
+            [
+                f"`{row['operator']}`" if ":" in row["operator"] else row["operator"],
+                str(row["calls"]),
+                f"{row['ms']:.1f}",
+                f"{row['percent']:.1f}",
+            ]
+            for row in report["profile"]
+        ],
+    )
 
 
 def _mib(value: int | None) -> str:

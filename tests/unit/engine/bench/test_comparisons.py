@@ -43,6 +43,9 @@ def test_pictures_are_raced_and_the_ratio_is_that_of_the_medians() -> None:
     for row in (own, peer):
         assert 0 < row["fastest_s"] <= row["median_s"] <= row["slowest_s"]
         assert row["peak_bytes"] is None or row["peak_bytes"] > 2**20
+    percents = [row["percent"] for row in measured["profile"]]
+    assert sum(percents) == pytest.approx(100)
+    assert any("bimaco::binary" in row["operator"] for row in measured["profile"])
     reference, aim, over_peer, memory = measured["targets"]
     assert reference["measured"] is aim["measured"] is None
     assert over_peer["measured"] == pytest.approx(own["median_s"] / peer["median_s"])
