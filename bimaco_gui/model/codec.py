@@ -13,7 +13,7 @@ from torch.nn import functional as F
 
 from bimaco_gui.model.blocks import Downsample, ResBlock, Upsample
 from bimaco_gui.model.config import CodecConfig
-from bimaco_gui.model.layers import LayerFactory
+from bimaco_gui.model.layers import LayerFactory, convolve_edge
 
 COLOURS = 3
 
@@ -43,7 +43,7 @@ class Encoder(nn.Module):
         """Encode; height and width are multiples of 4."""
         h = self.fine(self.first(F.pixel_unshuffle(picture, self.fold)))
         h = self.coarse(self.downsample(h))
-        return self.unit(self.last(self.before_last(h)))  # type: ignore[no-any-return]
+        return self.unit(convolve_edge(self.before_last, self.last, h))  # type: ignore[no-any-return]
 
 
 class Decoder(nn.Module):
@@ -82,5 +82,7 @@ class Decoder(nn.Module):
         """
         inputs = torch.cat((latent, low), 1) if self.guided else latent
         h = self.upsample(self.coarse(self.first(inputs)))
-        picture = F.pixel_shuffle(self.last(self.before_last(self.fine(h))), self.fold)
+        picture = F.pixel_shuffle(
+            convolve_edge(self.before_last, self.last, self.fine(h)), self.fold
+        )
         return picture + enlarged if self.guided else picture

@@ -14,7 +14,12 @@ from torch.nn import functional as F
 
 from bimaco_gui.model.binary_layers import BinaryConv2d, BinaryLinear
 from bimaco_gui.model.config import BlockConfig
-from bimaco_gui.model.packed_layers import PackedBinaryConv2d, PackedBinaryLinear, PackedPrologue
+from bimaco_gui.model.packed_layers import (
+    PackedBinaryConv2d,
+    PackedBinaryLinear,
+    PackedEdgeConv2d,
+    PackedPrologue,
+)
 
 
 class Form(Enum):
@@ -64,6 +69,8 @@ class LayerFactory:
 
     def edge_conv(self, in_channels: int, out_channels: int) -> nn.Conv2d:
         """The first or last 3x3 convolution of a network: full precision in every form."""
+        if self.form is Form.PACKED:
+            return PackedEdgeConv2d(in_channels, out_channels)
         return nn.Conv2d(in_channels, out_channels, 3, padding=1)
 
     def norm(self, channels: int) -> nn.Module:
@@ -105,6 +112,13 @@ def prologue_of(before: nn.Module) -> PackedPrologue | None:
     if isinstance(before, PreActivation):
         return PackedPrologue(*_affine(before.norm), before.negative_slope)
     return PackedPrologue(*_affine(before))
+
+
+def convolve_edge(before: nn.Module, conv: nn.Module, x: Tensor) -> Tensor:
+    """conv(before(x)) for an edge convolution of any form; in one op where it is packed."""
+    if isinstance(conv, PackedEdgeConv2d):
+        return conv(x, prologue_of(before))  # type: ignore[no-any-return]
+    return conv(before(x))  # type: ignore[no-any-return]
 
 
 def convolve(

@@ -160,6 +160,19 @@ class PackedBinaryConv2d(_PackedLayer):
         )
 
 
+class PackedEdgeConv2d(nn.Conv2d):
+    """The first or last 3x3 convolution of a packed network: full precision, in one op."""
+
+    def __init__(self, in_channels: int, out_channels: int) -> None:
+        super().__init__(in_channels, out_channels, 3, padding=1)
+
+    def forward(self, x: Tensor, prologue: PackedPrologue | None = None) -> Tensor:
+        """[N, I, H, W] float32 to [N, O, H, W]; `prologue` is done to `x` first."""
+        return ops.full_conv2d(  # type: ignore[no-any-return]
+            x, self.weight, self.bias, **_options(prologue)
+        )
+
+
 class PackedBinaryLinear(_PackedLayer):
     """`BinaryLinear` for inference."""
 

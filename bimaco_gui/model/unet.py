@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from bimaco_gui.model.blocks import Downsample, ResBlock, Upsample
 from bimaco_gui.model.config import UNetConfig
-from bimaco_gui.model.layers import LayerFactory
+from bimaco_gui.model.layers import LayerFactory, convolve_edge
 from bimaco_gui.model.swin import swin_blocks
 
 
@@ -81,4 +81,4 @@ class UNet(nn.Module):
             if level < len(skips):
                 h = self.upsample[level](h, skips[level])
             h = self.up[level](h)
-        return self.last(self.before_last(h))  # type: ignore[no-any-return]
+        return convolve_edge(self.before_last, self.last, h)

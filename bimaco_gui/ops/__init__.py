@@ -13,6 +13,7 @@ from bimaco_gui.ops.schema import (
     binary_conv2d_dot,
     binary_linear,
     binary_linear_dot,
+    full_conv2d,
     group_norm_affine,
     window_attention,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "binary_conv2d_dot",
     "binary_linear",
     "binary_linear_dot",
+    "full_conv2d",
     "group_norm_affine",
     "instruction_sets",
     "native_available",

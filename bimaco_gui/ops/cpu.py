@@ -236,3 +236,34 @@ def window_attention(
         library.handle.bimaco_window_attention(ctypes.byref(call)), "window_attention"
     )
     return y
+
+
+def full_conv2d(x: Tensor, weight: Tensor, bias: Tensor, prologue: Prologue) -> Tensor:
+    """See `schema.full_conv2d`; the activation is none or leaky."""
+    library, isa = _library()
+    x, weight, bias = x.contiguous(), weight.contiguous(), bias.contiguous()
+    n, channels, height, width = x.shape
+    y = torch.empty(n, weight.shape[0], height, width)
+    scale, shift = prologue.scale, prologue.shift
+    if prologue.activation == "leaky" and scale is None:
+        scale, shift = torch.ones(channels), torch.zeros(channels)
+    scale, shift = (None if t is None else t.contiguous() for t in (scale, shift))
+    call = native.Convolution(
+        x=x.data_ptr(),
+        weight=weight.data_ptr(),
+        bias=bias.data_ptr(),
+        pre_scale=None if scale is None else scale.data_ptr(),
+        pre_shift=None if shift is None else shift.data_ptr(),
+        y=y.data_ptr(),
+        batch=n,
+        in_channels=channels,
+        out_channels=weight.shape[0],
+        height=height,
+        width=width,
+        negative_slope=prologue.negative_slope if prologue.activation == "leaky" else 1.0,
+        isa=isa,
+    )
+    native.check_status(
+        library.handle.bimaco_full_convolution(ctypes.byref(call)), "full convolution"
+    )
+    return y

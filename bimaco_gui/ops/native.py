@@ -20,7 +20,7 @@ import torch
 
 from bimaco_gui.errors import DeviceError
 
-ABI_VERSION = 3
+ABI_VERSION = 4
 TORCH = "torch"
 
 _PACKAGE = Path(__file__).resolve().parents[1]
@@ -92,6 +92,26 @@ class Norm(ctypes.Structure):
         ("pixels", ctypes.c_int64),
         ("groups", ctypes.c_int64),
         ("eps", ctypes.c_double),
+        ("isa", ctypes.c_int32),
+    ]
+
+
+class Convolution(ctypes.Structure):
+    """`bimaco_convolution` of kernels/include/bimaco.h."""
+
+    _fields_ = [
+        ("x", ctypes.c_void_p),
+        ("weight", ctypes.c_void_p),
+        ("bias", ctypes.c_void_p),
+        ("pre_scale", ctypes.c_void_p),
+        ("pre_shift", ctypes.c_void_p),
+        ("y", ctypes.c_void_p),
+        ("batch", ctypes.c_int64),
+        ("in_channels", ctypes.c_int64),
+        ("out_channels", ctypes.c_int64),
+        ("height", ctypes.c_int64),
+        ("width", ctypes.c_int64),
+        ("negative_slope", ctypes.c_float),
         ("isa", ctypes.c_int32),
     ]
 
@@ -172,6 +192,7 @@ def _load() -> Library:
         handle.bimaco_set_parallel_for.restype = None
         handle.bimaco_binary_layer.argtypes = (ctypes.POINTER(Layer),)
         handle.bimaco_group_norm_affine.argtypes = (ctypes.POINTER(Norm),)
+        handle.bimaco_full_convolution.argtypes = (ctypes.POINTER(Convolution),)
         handle.bimaco_window_attention.argtypes = (ctypes.POINTER(Attention),)
         isas = {
             handle.bimaco_isa_name(isa).decode(): isa

@@ -217,3 +217,8 @@ def window_attention(
     y = y.view(n, rows, columns, heads, window, window, depth).permute(0, 3, 6, 1, 4, 2, 5)
     y = y.reshape(n, channels // 3, height, width)
     return y.roll((shift, shift), (2, 3)) if shift else y
+
+
+def full_conv2d(x: Tensor, weight: Tensor, bias: Tensor, prologue: Prologue) -> Tensor:
+    """See `schema.full_conv2d`."""
+    return F.conv2d(prepared(x, prologue), weight.to(x.dtype), bias.to(x.dtype), padding=1)

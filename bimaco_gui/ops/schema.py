@@ -334,6 +334,74 @@ def _(x: Tensor, groups: int, weight: Tensor, bias: Tensor, eps: float) -> tuple
     return scale, torch.empty_like(scale)
 
 
+def _check_full(x: Tensor, weight: Tensor, bias: Tensor, prologue: Prologue) -> None:
+    name = "full_conv2d"
+    check_pixels(name, x, 4)
+    channels = x.shape[1]
+    require(x.ndim == 4, f"{name}: x has {x.ndim} dimensions, not 4")
+    require(
+        weight.ndim == 4 and weight.shape[1:] == (channels, 3, 3),
+        f"{name}: weight is {tuple(weight.shape)}, not [O, {channels}, 3, 3]",
+    )
+    require(bias.shape == weight.shape[:1], f"{name}: bias is {tuple(bias.shape)}")
+    known = prologue.activation in ("none", "leaky") and 0 <= prologue.negative_slope <= 1
+    require(known, f"{name}: pre_activation {prologue.activation!r} {prologue.negative_slope}")
+    scale, shift = prologue.scale, prologue.shift
+    require((scale is None) == (shift is None), f"{name}: pre_scale and pre_shift come together")
+    for value in (scale, shift):
+        if value is not None:
+            fits = value.shape == (channels,) and value.dtype == torch.float32
+            require(fits, f"{name}: pre_scale and pre_shift are float32 [{channels}]")
+
+
+@torch.library.custom_op("bimaco::full_conv2d", mutates_args=())
+def full_conv2d(
+    x: Tensor,
+    weight: Tensor,
+    bias: Tensor,
+    pre_scale: Tensor | None = None,
+    pre_shift: Tensor | None = None,
+    pre_activation: str = "none",
+    negative_slope: float = 0.0,
+) -> Tensor:
+    """A 3x3 convolution in full precision, as stands at the edges of a binary network.
+
+    Args:
+        x: [N, I, H, W], float32, float16 or bfloat16.
+        weight: [O, I, 3, 3].
+        bias: [O].
+        pre_scale, pre_shift: float32 [I].
+        pre_activation: "none" or "leaky", of x * pre_scale + pre_shift.
+        negative_slope: of "leaky", 0 to 1.
+
+    Returns:
+        [N, O, H, W] of the type of `x`, contiguous; zero padding.
+
+    Raises:
+        ValueError: shapes, dtypes or options do not fit each other.
+    """
+    prologue = Prologue(pre_scale, pre_shift, pre_activation, negative_slope)
+    _check_full(x, weight, bias, prologue)
+    if cpu.takes_norm(x) and weight.dtype == bias.dtype == torch.float32 and weight.numel():
+        return cpu.full_conv2d(x, weight, bias, prologue)
+    return reference.full_conv2d(x, weight, bias, prologue).contiguous()
+
+
+@full_conv2d.register_fake
+def _(
+    x: Tensor,
+    weight: Tensor,
+    bias: Tensor,
+    pre_scale: Tensor | None = None,
+    pre_shift: Tensor | None = None,
+    pre_activation: str = "none",
+    negative_slope: float = 0.0,
+) -> Tensor:
+    prologue = Prologue(pre_scale, pre_shift, pre_activation, negative_slope)
+    _check_full(x, weight, bias, prologue)
+    return x.new_empty(x.shape[0], weight.shape[0], *x.shape[2:])
+
+
 def _check_attention(
     qkv: Tensor, bias: Tensor, window: int, shift: int, regions: Tensor | None, apart: float
 ) -> None:

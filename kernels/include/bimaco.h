@@ -125,6 +125,26 @@ typedef struct {
 
 BIMACO_API int32_t bimaco_group_norm_affine(const bimaco_norm* call);
 
+/* A 3x3 convolution in full precision with zero padding, of max(v, negative_slope * v), v = x *
+ * pre_scale + pre_shift: what stands at the edges of a binary network. */
+typedef struct {
+  const float* x;         /* [batch, in_channels, height, width] */
+  const float* weight;    /* [out_channels, in_channels, 3, 3] */
+  const float* bias;      /* [out_channels] */
+  const float* pre_scale; /* [in_channels]; or null */
+  const float* pre_shift; /* likewise */
+  float* y;               /* [batch, out_channels, height, width] */
+  int64_t batch;
+  int64_t in_channels;
+  int64_t out_channels;
+  int64_t height;
+  int64_t width;
+  float negative_slope; /* 0 to 1 */
+  int32_t isa;
+} bimaco_convolution;
+
+BIMACO_API int32_t bimaco_full_convolution(const bimaco_convolution* call);
+
 /* Multi-head attention among the pixels of windows that lie on a grid shifted down and right by
  * `shift`, cyclically: softmax(q k / sqrt(depth) + bias + apart, where two regions differ) v. */
 typedef struct {

@@ -226,7 +226,7 @@ void sort_entries(const bimaco_layer& call, const Buffers& buffers) {
 }  // namespace
 }  // namespace bimaco
 
-int32_t bimaco_abi_version(void) { return 3; }
+int32_t bimaco_abi_version(void) { return 4; }
 
 int32_t bimaco_binary_layer(const bimaco_layer* call) {
   using namespace bimaco;

@@ -41,6 +41,8 @@ template bool for_each_range(std::int64_t, std::int64_t, const LayerPlan&,
                              bool (*)(const LayerPlan&, std::int64_t, std::int64_t));
 template bool for_each_range(std::int64_t, std::int64_t, const NormPlan&,
                              bool (*)(const NormPlan&, std::int64_t, std::int64_t));
+template bool for_each_range(std::int64_t, std::int64_t, const ConvolutionPlan&,
+                             bool (*)(const ConvolutionPlan&, std::int64_t, std::int64_t));
 template bool for_each_range(std::int64_t, std::int64_t, const AttentionPlan&,
                              bool (*)(const AttentionPlan&, std::int64_t, std::int64_t));
 

@@ -75,6 +75,13 @@ struct NormPlan {
   const bimaco_norm* call;
 };
 
+constexpr std::int64_t kFullChannels = 4;  // output channels of a full convolution at a time
+
+struct ConvolutionPlan {
+  const bimaco_convolution* call;
+  const float* weights;  // [out_channels / kFullChannels][in_channels][9][kFullChannels]
+};
+
 struct AttentionPlan {
   const bimaco_attention* call;
 };
@@ -86,6 +93,8 @@ struct Kernels {
   bool (*layer)(const LayerPlan&, std::int64_t begin, std::int64_t end);
   // Units: groups of each picture.
   bool (*norm)(const NormPlan&, std::int64_t begin, std::int64_t end);
+  // Units: rows of each picture. False: no memory.
+  bool (*convolution)(const ConvolutionPlan&, std::int64_t begin, std::int64_t end);
   // Units: heads of each window of each picture. False: no memory.
   bool (*attention)(const AttentionPlan&, std::int64_t begin, std::int64_t end);
 };

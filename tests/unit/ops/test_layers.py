@@ -219,3 +219,71 @@ def test_the_affine_map_of_a_group_norm_is_that_norm(
     )
     room = 1e-6 * (x.double().abs() * scale.view(shape).abs() + shift.view(shape).abs() + 1)
     assert ((y - expected).abs() <= room).all()
+
+
+@every_isa
+@pytest.mark.usefixtures("use_isa")
+@pytest.mark.parametrize("channels", [12, 15, 16, 251, 252, 253, 256, 505])
+@pytest.mark.parametrize("agree", [True, False])
+def test_counts_at_the_edges_of_bytes_and_chunks_are_exact(
+    channels: int, agree: bool, isa: str
+) -> None:
+    x, weight = torch.ones(1, channels, 3, 33), torch.ones(3, channels, 3, 3)
+    bits = ops.pack_signs(weight if agree else -weight)
+    sign = 1 if agree else -1
+    assert (ops.binary_linear_dot(x.movedim(1, -1), bits[:, :1]) == sign * channels).all()
+    for per_tap in (False, True):
+        y = ops.binary_conv2d(x, bits, torch.ones(3), torch.zeros(3), 3, 1, per_tap=per_tap)
+        assert (y[:, :, 1, 1:-1] == sign * 9 * channels).all()
+        assert (y[:, :, 0, [0, -1]] == sign * 4 * channels).all()
+
+
+@every_isa
+@pytest.mark.usefixtures("use_isa")
+def test_pictures_need_no_alignment(isa: str) -> None:
+    torch.manual_seed(0)
+    size, shape = 2 * 20 * 7 * 37, (2, 20, 7, 37)
+    bits, scales = ops.pack_signs(torch.randn(20, 20, 3, 3)), torch.rand(2, 20)
+    for offset in range(1, 4):
+        x = torch.randn(size + offset)[offset:].view(shape)
+        residual = torch.randn(size + 4 - offset)[4 - offset :].view(shape)
+        y = ops.binary_conv2d(x, bits, *scales, 3, 1, residual=residual)
+        copies = {"residual": residual.clone()}
+        assert torch.equal(y, ops.binary_conv2d(x.clone(), bits, *scales, 3, 1, **copies))
+
+
+@every_isa
+@pytest.mark.usefixtures("use_isa")
+@pytest.mark.parametrize(("side", "channels"), [(3, 70), (8, 130), (40, 24)])
+def test_the_number_of_threads_changes_no_bit_of_a_whole_layer(
+    side: int, channels: int, isa: str
+) -> None:
+    torch.manual_seed(0)
+    x = torch.randn(2, channels, side, side)
+    x[x.abs() < 0.01] = 0
+    options = {
+        "per_tap": True,
+        "zero_is_zero": True,
+        "pre_scale": torch.rand(2, channels),
+        "pre_shift": torch.zeros(2, channels),
+        "pre_activation": "silu",
+        "slope": torch.rand(channels),
+        "after": torch.rand(channels),
+        "low_rank_down": torch.randn(8, channels),
+        "low_rank_up": torch.randn(channels, 8),
+        "sparse_values": torch.randn(channels),
+        "sparse_out": torch.arange(channels, dtype=torch.int32),
+        "sparse_in": torch.arange(channels, dtype=torch.int32).flip(0),
+        "residual": x,
+    }
+    bits, scales = ops.pack_signs(torch.randn(channels, channels, 3, 3)), torch.rand(2, channels)
+    threads = torch.get_num_threads()
+    results = []
+    try:
+        for count in (1, 2, 3, 5):
+            torch.set_num_threads(count)
+            results.append(ops.binary_conv2d(x, bits, *scales, 3, 1, **options))
+    finally:
+        torch.set_num_threads(threads)
+    if isa != "torch":
+        assert all(torch.equal(results[0], other) for other in results[1:])
