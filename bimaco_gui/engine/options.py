@@ -8,8 +8,8 @@ from bimaco_gui.errors import UsageError
 LARGEST_SCALE = 16.0
 
 DEFAULT_FIDELITY: Final = 0.5
-"""Where the feature distance to the originals is least, and the mean square error still below that
-of the network's own result (``python -m tests.benchmarks.fidelity`` prints both)."""
+"""Where the feature distance to the originals is least, degraded and clean photos together, and the
+mean square error still below that of the network's own result (docs/fidelity.md)."""
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ from bimaco_gui.training.niqe import Niqe
 from tests.benchmarks import runners
 
 SETTINGS = (0.0, 0.25, 0.5, 0.75, 1.0)
+SHARES = (0.25, 0.5, 0.75)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -83,7 +84,11 @@ def _table(photos: Sequence[Photo], runner: runners.Runner, judge: Judge) -> str
             f"{score.niqe:.2f}",
         ]
 
-    rows = [row("bicubic", [bicubic(photo.degraded) for photo in photos])]
+    plain = [bicubic(photo.degraded) for photo in photos]
+    rows = [row("bicubic", plain)]
+    for share in SHARES:
+        pictures = [blended(b, r, share) for b, r in zip(plain, results, strict=True)]
+        rows.append(row(f"bicubic and {share:g} of the detail", pictures))
     for setting in SETTINGS:
         pictures = [blended(f, r, setting) for f, r in zip(ends, results, strict=True)]
         rows.append(row(f"fidelity {setting:g}", pictures))

@@ -55,6 +55,7 @@ class LinuxDesktop:
     def __init__(self) -> None:
         self._session: DBusConnection | None = None
         self._inhibitor: FileDescriptor | DBusConnection | None = None
+        self._shows_progress = False
 
     def keep_awake(self, reason: str) -> None:
         """Ask logind, or else the session's power manager.
@@ -86,6 +87,7 @@ class LinuxDesktop:
         }
         body = (f"application://{APP_ID}.desktop", properties)
         self._send(new_signal(_LAUNCHER, "Update", "sa{sv}", body))
+        self._shows_progress = fraction is not None
 
     def notify(self, title: str, body: str) -> None:
         """Show a notification.
@@ -102,6 +104,8 @@ class LinuxDesktop:
     def close(self) -> None:
         """Take the bar away, let the machine sleep, and hang up."""
         self.allow_sleep()
+        if self._shows_progress:
+            self.show_progress(None)
         if self._session is not None:
             self._session.close()
 

@@ -153,6 +153,7 @@ def test_all_of_it_is_let_go_at_the_end(stand: Stand) -> None:
     launcher.wait(1, "Update")
     os.close(theirs)
     helper.close()
+    assert launcher.wait(2, "Update")[1].body[1]["progress-visible"] == ("b", False)
     assert os.read(ours, 1) == b""
     os.close(ours)
     assert not [thread for thread in threading.enumerate() if thread.name == "desktop"]
