@@ -15,6 +15,7 @@ from bimaco_gui.model.released import autoencoder as module
 from bimaco_gui.model.released.autoencoder import (
     AutoencoderConfig,
     Codebook,
+    Upsample,
     VqAutoencoder,
     load_autoencoder_state,
 )
@@ -270,3 +271,47 @@ def test_no_matrix_of_all_distances_is_held() -> None:
     with torch.inference_mode(), Watch():
         codebook(torch.randn(1, 3, 64, 64))
     assert max(held) <= 2**23 < 64 * 64 * 8192
+
+
+@pytest.mark.parametrize("innermost", [False, True])
+@torch.no_grad()
+def test_doubling_by_merged_taps_is_repeating_and_convolving(innermost: bool) -> None:
+    torch.manual_seed(0)
+    layer = Upsample(6)
+    x = torch.randn(2, 6, 5, 7)
+    expected = layer.conv(torch.nn.functional.interpolate(x, scale_factor=2.0))
+    if innermost:
+        x = x.to(memory_format=torch.channels_last)
+    assert relative(layer(x), expected) < 1e-6
+    assert layer(x).is_contiguous(memory_format=torch.channels_last) is innermost
+
+
+@pytest.mark.parametrize(
+    ("kind", "most"), [(torch.float32, 1e-4), (torch.bfloat16, 0.05), (torch.float16, 0.01)]
+)
+@torch.no_grad()
+def test_the_quick_forms_stay_close(
+    kind: torch.dtype,
+    most: float,
+    mapping: dict[str, Any],
+    state: dict[str, torch.Tensor],
+    recorded: dict[str, torch.Tensor],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "quickest_type", lambda device: kind)
+    quick = VqAutoencoder(AutoencoderConfig.from_mapping(mapping)).eval()
+    load_autoencoder_state(quick, state)
+    quick.quicken()
+    assert quick.encoder.conv_in.weight.dtype == kind
+    assert quick.quantize.embedding.weight.dtype == torch.float32
+    encoded, decoded = quick.encode(recorded["image"]), quick.decode(recorded["z"])
+    assert encoded.dtype == decoded.dtype == torch.float32
+    assert relative(encoded, recorded["z"]) < most
+    assert relative(decoded, recorded["decoded"]) < most
+
+
+def test_processors_without_bf16_stay_at_full_precision(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert module.quickest_type(torch.device("cuda")) == torch.float16
+    for able, kind in ((False, torch.float32), (True, torch.bfloat16)):
+        monkeypatch.setattr(module, "_multiplies_bf16", lambda able=able: able)
+        assert module.quickest_type(torch.device("cpu")) == kind

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor, nn
 
 from bimaco_gui.model.released.pipeline import ReleasedPipeline
@@ -32,6 +33,7 @@ class ReleasedUpscaler(nn.Module):
         self.scale = pipeline.diffusion.scale
         self.alignment = alignment
         self.latent_channels = pipeline.autoencoder.config.code_channels
+        self._quick_on: torch.device | None = None
 
     def forward(self, lq: Tensor, noise: Tensor) -> Tensor:
         """Upscale.
@@ -43,4 +45,7 @@ class ReleasedUpscaler(nn.Module):
         Returns:
             [N, 3, scale * h, scale * w] in 0..1.
         """
+        if lq.device != self._quick_on:
+            self.pipeline.autoencoder.quicken()
+            self._quick_on = lq.device
         return self.pipeline(lq * 2 - 1, noise) * 0.5 + 0.5  # type: ignore[no-any-return]
