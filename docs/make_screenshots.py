@@ -23,12 +23,12 @@ from typing import Any
 REPO = Path(__file__).resolve().parents[1]
 SAMPLE = REPO / "resources" / "samples" / "canyon.jpg"
 ALBUM = REPO / "tests" / "data" / "public_test"
-SIZE = (1280, 800)
+SIZE = (1120, 700)
 LIMIT_SECONDS = 600
 SETTLE_SECONDS = 0.6
-COLOURS = 64
+COLOURS = 160
 IN_DOCS = {
-    "light": ("empty", "loupe", "comparison", "batch", "queue"),
+    "light": ("empty", "loupe", "running", "comparison", "batch", "queue"),
     "dark": ("comparison",),
 }
 
@@ -102,9 +102,7 @@ class Photographer:
         Theme(self._app).apply(Appearance.DARK if look.dark else Appearance.LIGHT)
         self._program = make_program()
         self._window = self._program.window
-        self._window.resize(*(side // (2 if look.scale == 2 else 1) for side in (1640, 1060)))
-        if look.scale == 1:
-            self._window.resize(*SIZE)
+        self._window.resize(*SIZE)
         self._window.show()
         self._home = Path(os.environ["BIMACO_HOME"])
 
@@ -236,7 +234,7 @@ def _make_small(path: Path) -> None:
     from PIL import Image
 
     with Image.open(path) as image:
-        few = image.convert("RGB").quantize(COLOURS, Image.Quantize.MEDIANCUT)
+        few = image.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE)
     few.save(path, optimize=True)
 
 

@@ -36,6 +36,7 @@ from bimaco_gui.ui.theme import GRID
 _LOOK_AGAIN_MS = 250
 _TELL_EVERY = 20
 _LARGE_SIDE = 4000
+_WIDTH = 620
 _KINDS = {
     "JPEG": frozenset({".jpg", ".jpeg", ".jpe", ".jfif"}),
     "PNG": frozenset({".png", ".apng"}),
@@ -69,7 +70,6 @@ class BatchDialog(QDialog):
         self._plan: Plan | None = None
         self.setWindowTitle(self.tr("Upscale many photos"))
         self.setAccessibleName(self.windowTitle())
-        self.setMinimumWidth(620)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(_LOOK_AGAIN_MS)
@@ -83,6 +83,8 @@ class BatchDialog(QDialog):
         for source in sources:
             self._add(source)
         self._look_soon()
+        # No minimum of its own: the longest texts of a language decide how narrow it may be.
+        self.resize(_WIDTH, self.sizeHint().height())
         self.start_button.setFocus()
 
     @property

@@ -84,7 +84,8 @@ class ModelDialog(QDialog):
         self._is_busy = self._is_importing = self._closes_later = False
         self.setWindowTitle(self.tr("Models"))
         self.setAccessibleName(self.windowTitle())
-        self.setMinimumSize(600, 380)
+        # No minimum of its own: the longest texts of a language decide how narrow it may be.
+        self.resize(600, 380)
         self.model_list = QListWidget()
         self.model_list.setAccessibleName(self.tr("Models"))
         self.model_list.setWordWrap(True)

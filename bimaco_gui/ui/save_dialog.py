@@ -25,6 +25,7 @@ from bimaco_gui.ui.save_section import FORMAT_TITLES
 from bimaco_gui.ui.theme import GRID
 
 _ROW_HEIGHT = 4 * GRID
+_WIDTH = 560
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,6 @@ class SaveDialog(QDialog):
         self._agreed_to_replace: Path | None = None
         self.setWindowTitle(self.tr("Save result"))
         self.setAccessibleName(self.windowTitle())
-        self.setMinimumWidth(560)
 
         self.name_field = QLineEdit(str(proposed))
         self.name_field.setAccessibleName(self.tr("File"))
@@ -127,6 +127,7 @@ class SaveDialog(QDialog):
         self.format_box.currentIndexChanged.connect(self._on_format_chosen)
         self.format_box.setCurrentIndex(self.format_box.findData(format_of(proposed) or "png"))
         self._on_format_chosen()
+        self.resize(_WIDTH, self.sizeHint().height())
         self.name_field.setFocus()
         self._select_stem()
 

@@ -47,6 +47,7 @@ from bimaco_gui.ui.report_dialog import ReportDialog
 from bimaco_gui.ui.save_dialog import SaveDialog
 from bimaco_gui.ui.session import SessionState
 from bimaco_gui.ui.theme import Appearance, Theme
+from bimaco_gui.ui.translation import TextTranslator
 from bimaco_gui.ui.view_mode import ViewMode
 from bimaco_gui.ui.window import Window
 from tests.unit.services.fakes import FakeEngine
@@ -854,3 +855,46 @@ def test_folders_open_the_plan_and_start_the_queue(
     assert window.ended_cleanly
     queue.close()
     window.deleteLater()
+
+
+@pytest.mark.parametrize("language", ["en", "de", "zh_CN"])
+def test_no_text_of_a_button_is_cut_off_in_any_language(
+    qtbot: QtBot,
+    qapp: QApplication,
+    worker: FakeWorker,
+    photo_file: Maker,
+    language: str,
+    tmp_path: Path,
+) -> None:
+    translator = TextTranslator(language)
+    qapp.installTranslator(translator)
+    try:
+        window = Window(worker)
+        window.resize(1120, 700)
+        window.show()
+        drop(window, photo_file("photo.png", 200, 150))
+        qtbot.waitUntil(lambda: not window.canvas.viewport.is_empty)
+        window.panel.advanced_section.toggle.setChecked(True)
+        window.panel.size_section.other_button.click()
+        dialogs: list[QDialog] = [
+            SaveDialog(Path("a_x4.png"), Path("a.png"), parent=window),
+            BatchDialog([tmp_path], Choices(), Experience(), window),
+            ModelDialog(window, importer=lambda unet, autoencoder, say: None),
+            ReportDialog(window),
+        ]
+        for dialog in dialogs:
+            dialog.show()
+        qtbot.wait(50)
+        cut = [
+            f"{type(root).__name__}: {button.text()} {button.width()} {button.sizeHint().width()}"
+            for root in (window, *dialogs)
+            for button in root.findChildren(QAbstractButton)
+            if button.isVisible() and button.text() and button.width() < button.sizeHint().width()
+        ]
+        for dialog in dialogs:
+            dialog.done(0)
+        window.close_without_asking()
+        window.deleteLater()
+    finally:
+        qapp.removeTranslator(translator)
+    assert cut == []
