@@ -1,9 +1,8 @@
 """The packed model file: one safetensors file that a model can be rebuilt from, and nothing else.
 
-Signs are uint8, eight to a byte; scales, factors, sparse values and full-precision layers are
-fp16; biases, which are sums of two parameters, and statistics of normalization are fp32; sparse
-indices are uint16. The metadata holds magic, version, configuration, licence, provenance and a
-digest of the tensors. Loading unpickles nothing.
+Its tensors are the streams of `stored_form`. The metadata holds magic, version, configuration,
+licence, provenance, and digests of the tensors and of what lies where in them. Loading unpickles
+nothing.
 """
 
 from __future__ import annotations
@@ -15,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor
 
 from bimaco_gui.model import Form, OneStepUpscaler, UpscalerConfig
 from bimaco_gui.model.packed_layers import PackedBinaryConv2d, PackedBinaryLinear
@@ -26,13 +24,10 @@ from bimaco_gui.weights.model_file import (
     read_model_file,
     write_model_file,
 )
+from bimaco_gui.weights.stored_form import from_streams, layout, to_streams
 
 MAGIC = "bimaco-packed"
-VERSION = 1
-
-_COUNTER = "num_batches_tracked"  # of batch normalization: of no use at inference
-_FULL_PRECISION = ("running_mean", "running_var", "bias")
-_INDICES = ("sparse_out", "sparse_in")
+VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -79,17 +74,15 @@ def save_model(
 ) -> None:
     """Write a packed model, by a temporary file and a rename.
 
+    What is read back computes the same but for the few bits of a number that are stored.
+
     Raises:
-        ValueError: the model is not in its packed form.
+        ValueError: the model is not in its packed form, or a weight is not finite.
         OutputError: the file cannot be written.
     """
     if model.form is not Form.PACKED:
         raise ValueError("only a packed model can be saved as a packed file")
-    tensors = {
-        name: _stored(name, value).contiguous().cpu()
-        for name, value in model.state_dict().items()
-        if not name.endswith(_COUNTER)
-    }
+    tensors = to_streams(model)
     parameters, one_bit = count_weights(model)
     metadata = {
         "title": title,
@@ -97,7 +90,8 @@ def save_model(
         "config": json.dumps(model.config.to_dict()),
         "parameters": str(parameters),
         "one_bit": str(one_bit),
-        "provenance": json.dumps(provenance),
+        "provenance": json.dumps(provenance, separators=(",", ":")),
+        "layout": layout(model),
     }
     write_model_file(path, MAGIC, VERSION, metadata, tensors)
 
@@ -125,30 +119,14 @@ def load_model(path: Path) -> OneStepUpscaler:
         model = OneStepUpscaler(card.config, Form.PACKED)
     except (ValueError, RuntimeError) as error:
         raise not_usable(path, error) from error
-    wanted = {name for name in model.state_dict() if not name.endswith(_COUNTER)}
-    if wanted != set(tensors):
-        odd = ", ".join(sorted(wanted ^ set(tensors))[:3])
-        raise not_usable(path, f"its tensors are not those of its architecture ({odd})")
+    if metadata.get("layout") != layout(model):
+        raise not_usable(path, "it was written for another build of its architecture")
     try:
-        state = {name: _restored(value) for name, value in tensors.items()}
-        model.load_state_dict(state, strict=False)
-    except RuntimeError as error:
+        with torch.no_grad():
+            from_streams(model, tensors)
+    except ValueError as error:
         raise not_usable(path, error) from error
     return model.eval().requires_grad_(False)
-
-
-def _stored(name: str, value: Tensor) -> Tensor:
-    if name.endswith(_INDICES):
-        return value.to(torch.uint16)
-    if value.dtype == torch.float32 and not name.endswith(_FULL_PRECISION):
-        return value.to(torch.float16)
-    return value
-
-
-def _restored(value: Tensor) -> Tensor:
-    if value.dtype == torch.uint16:
-        return value.to(torch.int32)
-    return value.float() if value.is_floating_point() else value
 
 
 def _card(path: Path, metadata: Mapping[str, str]) -> ModelCard:

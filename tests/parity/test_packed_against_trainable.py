@@ -5,8 +5,6 @@ behind it. So layers are compared one by one on the same input, to float accurac
 models by how close their pictures are.
 """
 
-from pathlib import Path
-
 import pytest
 import torch
 from hypothesis import given, settings
@@ -23,7 +21,7 @@ from bimaco_gui.model import (
     pack,
 )
 from bimaco_gui.model.binary_layers import BinaryConv2d, BinaryLinear
-from bimaco_gui.training.checkpoints import load_model as load_checkpoint
+from bimaco_gui.ops.reference import unpack_signs
 from bimaco_gui.weights import find_model, load_model
 
 
@@ -109,28 +107,52 @@ def test_layers_agree_in_any_architecture(
 
 
 @pytest.fixture(scope="module")
-def trained(repo: Path) -> OneStepUpscaler:
-    return load_checkpoint(repo / "tests" / "data" / "checkpoints" / "binary.safetensors")
+def bundled() -> OneStepUpscaler:
+    return load_model(find_model(None).path)
 
 
-def test_layers_of_the_bundled_model_agree_with_its_checkpoint(
-    repo: Path, trained: OneStepUpscaler
-) -> None:
+@torch.no_grad()
+def trainable_twin(packed: OneStepUpscaler) -> OneStepUpscaler:
+    """The trainable model that packs to `packed`."""
+    twin = OneStepUpscaler(packed.config, Form.BINARY)
+    state = {k: v for k, v in packed.state_dict().items() if k in twin.state_dict()}
+    twin.load_state_dict(state, strict=False)
+    for name, layer in twin.named_modules():
+        if isinstance(layer, BinaryConv2d | BinaryLinear):
+            source = packed.get_submodule(name)
+            signs = unpack_signs(source.bits, source.in_channels)
+            layer.weight.copy_(signs.transpose(1, 2).reshape(layer.weight.shape))
+            layer.low_rank.down.copy_(source.low_rank_down)
+            layer.low_rank.up.copy_(source.low_rank_up)
+            layer.sparse.values.copy_(source.sparse_values)
+            layer.sparse.out_index.copy_(source.sparse_out)
+            layer.sparse.in_index.copy_(source.sparse_in)
+        if isinstance(layer, BinaryConv2d):
+            layer.activation.slope.copy_(source.slope)
+            layer.activation.after.copy_(source.after)
+    return twin.eval()
+
+
+def test_layers_of_the_bundled_model_agree(bundled: OneStepUpscaler) -> None:
     torch.manual_seed(1)
-    lq, noise = torch.rand(1, 3, 32, 48), torch.randn(1, trained.latent_channels, 32, 48)
-    layers = sum(isinstance(m, BinaryConv2d | BinaryLinear) for m in trained.modules())
+    binary = trainable_twin(bundled)
+    lq, noise = torch.rand(1, 3, 32, 48), torch.randn(1, binary.latent_channels, 32, 48)
+    layers = sum(isinstance(m, BinaryConv2d | BinaryLinear) for m in binary.modules())
     assert layers > 30
-    assert compare_layers(trained, load_model(find_model(None).path), lq, noise) == layers
+    assert compare_layers(binary, bundled, lq, noise) == layers
 
 
-def test_pictures_of_the_bundled_model_agree_with_its_checkpoint(
-    trained: OneStepUpscaler,
-) -> None:
+def test_the_bundled_model_is_what_its_twin_packs_to(bundled: OneStepUpscaler) -> None:
+    for name, value in pack(trainable_twin(bundled)).state_dict().items():
+        torch.testing.assert_close(value, bundled.state_dict()[name], rtol=0, atol=0, msg=name)
+
+
+def test_pictures_of_the_bundled_model_agree(bundled: OneStepUpscaler) -> None:
     torch.manual_seed(2)
     ramp = torch.linspace(0, 1, 64)
     lq = torch.stack((ramp.expand(48, 64), ramp.flip(0).expand(48, 64), ramp.expand(48, 64)))[None]
-    noise = torch.randn(1, trained.latent_channels, 48, 64)
+    noise = torch.randn(1, bundled.latent_channels, 48, 64)
     with torch.inference_mode():
-        a, b = trained(lq, noise), load_model(find_model(None).path)(lq, noise)
+        a, b = trainable_twin(bundled)(lq, noise), bundled(lq, noise)
     psnr = -10 * float((a - b).square().mean().log10())
     assert psnr > 50, psnr
