@@ -26,7 +26,7 @@ ALBUM = REPO / "tests" / "data" / "public_test"
 SIZE = (1120, 700)
 LIMIT_SECONDS = 600
 SETTLE_SECONDS = 0.6
-COLOURS = 160
+COLOURS = 256
 IN_DOCS = {
     "light": ("empty", "loupe", "running", "comparison", "batch", "queue"),
     "dark": ("comparison",),
@@ -234,7 +234,7 @@ def _make_small(path: Path) -> None:
     from PIL import Image
 
     with Image.open(path) as image:
-        few = image.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE)
+        few = image.convert("RGB").quantize(COLOURS, Image.Quantize.MEDIANCUT)
     few.save(path, optimize=True)
 
 

@@ -182,7 +182,8 @@ class BottomBar(QWidget):
             state = self.tr("Settings changed since {0} was saved").format(photo.saved_as.name)
         else:
             state = self.tr("Saved as {0}").format(photo.saved_as.name)
-        return f"{state}  ·  {sizes}" if out_size is not None else state
+        parts = [state, *([sizes] if out_size is not None else []), *photo.notes]
+        return "  ·  ".join(parts)
 
     def _show_progress(self, current: Photo | None, running: Photo | None) -> None:
         if running is None:

@@ -38,6 +38,7 @@ class Photo:
         made_with: The choices that it was made with.
         saved_as: Where the result was last saved, or None.
         saved_with: The choices that it was saved with.
+        notes: What is worth knowing of the result, in sentences.
         finished: A result that the queue has made, saved already.
         problem: Why the last upscale failed, or None.
         fraction: Progress of a running upscale, 0..1; None while it is being prepared.
@@ -54,6 +55,7 @@ class Photo:
     made_with: Choices | None = None
     saved_as: Path | None = None
     saved_with: Choices | None = None
+    notes: tuple[str, ...] = ()
     finished: Path | None = None
     problem: Problem | None = None
     fraction: float | None = None

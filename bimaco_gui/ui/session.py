@@ -341,6 +341,7 @@ class Session(QObject):
                 state=PhotoState.DONE,
                 result=event.output,
                 made_with=self._running_with,
+                notes=event.notes,
                 saved_as=None,
                 saved_with=None,
                 fraction=1.0,

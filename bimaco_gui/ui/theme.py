@@ -61,6 +61,7 @@ class Shades:
         bright: The lighter of text and window, for lines over photos.
         dim: The darker of the two, around such lines.
         line: Separators and borders.
+        scroll: The handles of scroll bars.
         hover: Under the pointer.
         pressed: Under the pressed pointer, and the empty part of bars.
         mark: The accent as a thin line or an icon on surface and canvas.
@@ -87,6 +88,7 @@ class Shades:
         self.quiet = readable(mixed(text, window, 0.45), self.surface)
         self.bright, self.dim = (text, window) if dark else (window, text)
         self.line = mixed(self.surface, text, 0.16)
+        self.scroll = mixed(self.surface, text, 0.35)
         self.hover = mixed(self.surface, text, 0.08)
         self.pressed = mixed(self.surface, text, 0.15)
         self.accent_text = palette.color(role.HighlightedText)
@@ -116,6 +118,14 @@ def style_sheet(shades: Shades) -> str:
     #bottomBar {{ background: {s["surface"]}; border-top: 1px solid {s["line"]}; }}
     #sidePanel {{ background: {s["surface"]}; border-right: 1px solid {s["line"]}; }}
     #photoList {{ background: transparent; border: none; outline: none; }}
+    QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; }}
+    QScrollBar:horizontal {{ background: transparent; height: 12px; margin: 0; }}
+    QScrollBar::handle {{ background: {s["scroll"]}; border-radius: 4px; margin: 2px; }}
+    QScrollBar::handle:vertical {{ min-height: 32px; }}
+    QScrollBar::handle:horizontal {{ min-width: 32px; }}
+    QScrollBar::handle:hover {{ background: {s["quiet"]}; }}
+    QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+    QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
     #quiet {{ color: {s["quiet"]}; }}
     #banner {{ background: {s["warning_soft"]}; border: 1px solid {s["warning"]};
                border-radius: 8px; }}

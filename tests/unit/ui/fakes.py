@@ -44,14 +44,15 @@ class FakeWorker(QObject):
     def start(self, width: int, height: int) -> None:
         self.happened.emit(Started(self.job, width, height, 4 * width, 4 * height))
 
-    def finish(self) -> Path:
+    def finish(self, *notes: str) -> Path:
         """Write a result four times as large as the input, plain green, and say so."""
         source = QImage(str(self.job.input))
         result = QImage(4 * source.width(), 4 * source.height(), QImage.Format.Format_RGB32)
         result.fill(QColor(0, 160, 0))
         assert self.job.output is not None
         assert result.save(str(self.job.output), "png")
-        self.happened.emit(Done(self.job, self.job.output, result.width(), result.height(), 1.0))
+        size = (result.width(), result.height())
+        self.happened.emit(Done(self.job, self.job.output, *size, 1.0, notes=notes))
         return self.job.output
 
     def fail(self, title: str = "No luck", message: str = "It did not work.") -> None:

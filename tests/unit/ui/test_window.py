@@ -816,6 +816,15 @@ def test_a_failure_comes_with_one_button_that_helps(
     assert getattr(worker.job.options, changed[0]) == changed[1]
 
 
+def test_what_is_worth_knowing_of_a_result_is_said(
+    window: Window, show: Callable[..., None], photo_file: Maker, worker: FakeWorker
+) -> None:
+    show(photo_file())
+    window.upscale()
+    worker.finish("The first of several frames was used.")
+    assert "first of several frames" in window.bottom_bar.size_label.whole_text
+
+
 def test_keys_change_the_way_to_compare(window: Window, saved: Path) -> None:
     window.activateWindow()
     for key, mode in (
