@@ -8,16 +8,12 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QObject, QThread, Signal, SignalInstance, Slot
 
-from bimaco_gui.errors import AppError, Cancelled
-from bimaco_gui.services.estimate import CALIBRATION_SIDE, Estimator
+from bimaco_gui.services.estimate import Estimator
 from bimaco_gui.services.events import CancelledEvent
-from bimaco_gui.services.jobs import Job, JobOptions
+from bimaco_gui.services.jobs import Job
 from bimaco_gui.services.priority import lower_priority
 from bimaco_gui.services.processing import run_taken
 from bimaco_gui.services.queue import JobQueue
@@ -27,15 +23,6 @@ _LOG = logging.getLogger(__name__)
 
 # A thread that does not end in time must not be destroyed while it runs: Qt would abort.
 _STRANDED: list[tuple[QThread, QObject]] = []
-
-
-@runtime_checkable
-class Measures(Protocol):
-    """A runner that can measure itself, as `Runner` can."""
-
-    def measure(self, options: JobOptions, cancel: threading.Event) -> float:
-        """Seconds that a picture of `CALIBRATION_SIDE` takes."""
-        ...
 
 
 class _Control:
@@ -50,7 +37,6 @@ class _Control:
         self._lock = threading.Lock()
         self._running: tuple[Job, threading.Event] | None = None
         self._closing = False
-        self._measuring: threading.Event | None = None
 
     @property
     def closing(self) -> bool:
@@ -71,29 +57,10 @@ class _Control:
                 self._running[1].set()
             return self._queue.cancel_waiting(job_id)
 
-    @contextmanager
-    def measuring(self) -> Iterator[threading.Event]:
-        """The event that stops a measurement: a job is submitted, or the window closes."""
-        with self._lock:
-            self._measuring = threading.Event()
-            if self._closing:
-                self._measuring.set()
-        yield self._measuring
-        with self._lock:
-            self._measuring = None
-
-    def stop_measuring(self) -> None:
-        """Stop the measurement that may be going on."""
-        with self._lock:
-            if self._measuring is not None:
-                self._measuring.set()
-
     def close(self) -> None:
         """Stop the running job and begin no other."""
         with self._lock:
             self._closing = True
-            if self._measuring is not None:
-                self._measuring.set()
             if self._running is not None:
                 self._running[1].set()
 
@@ -102,7 +69,6 @@ class Worker(QObject):
     """Lives in the thread and works through the queue. Windows use `WorkerHandle`."""
 
     happened = Signal(object)
-    measured = Signal(object)
 
     def __init__(
         self, runner: JobRunner, queue: JobQueue, control: _Control, estimator: Estimator | None
@@ -112,24 +78,6 @@ class Worker(QObject):
         self._runner = runner
         self._queue = queue
         self._control = control
-
-    @Slot(object)
-    def measure(self, options: JobOptions) -> None:
-        """Find out how fast such jobs are, unless that is known."""
-        estimator, runner = self._estimator, self._runner
-        if estimator is None or not isinstance(runner, Measures) or self._control.closing:
-            return
-        try:
-            if estimator.experience.speed(options) is None:
-                lower_priority()
-                size = (CALIBRATION_SIDE, CALIBRATION_SIDE)
-                with self._control.measuring() as stop:
-                    estimator.learn_speed(options, size, runner.measure(options, stop))
-            self.measured.emit(estimator.experience)
-        except (AppError, Cancelled) as error:
-            _LOG.info("The speed was not measured: %s", error)
-        except Exception:
-            _LOG.exception("The speed could not be measured")
 
     @Slot()
     def work(self) -> None:
@@ -153,9 +101,7 @@ class _Relay(QObject):
     """In the window's thread: passes the events on there, and wakes the worker."""
 
     happened = Signal(object)
-    measured = Signal(object)
     wake = Signal()
-    measure = Signal(object)
 
 
 class WorkerHandle:
@@ -165,7 +111,6 @@ class WorkerHandle:
 
     Attributes:
         event: Signal with any of ``events.Event``; its receivers run in the window's thread.
-        measured: Signal with the `Experience` after `measure`.
         queue: The jobs, to look at.
 
     Args:
@@ -191,31 +136,19 @@ class WorkerHandle:
         self._worker.moveToThread(self._thread)
         self._relay = _Relay()
         self._worker.happened.connect(self._relay.happened)
-        self._worker.measured.connect(self._relay.measured)
         self._relay.wake.connect(self._worker.work)
-        self._relay.measure.connect(self._worker.measure)
         # Not called `event` on a QObject: there it would take the place of QObject.event.
         self.event: SignalInstance = self._relay.happened
-        self.measured: SignalInstance = self._relay.measured
         self._thread.start()
 
     def submit(self, job: Job) -> None:
         """Run this job after those that wait already."""
         self.queue.add(job)
-        self._control.stop_measuring()
         self._relay.wake.emit()
 
     def resume(self) -> None:
         """Run what waits in the queue, such as jobs from before a crash."""
-        self._control.stop_measuring()
         self._relay.wake.emit()
-
-    def measure(self, options: JobOptions) -> None:
-        """Measure how fast such jobs are here, unless it is known; `measured` tells of it.
-
-        It takes about a tile's time, and gives way to the next job.
-        """
-        self._relay.measure.emit(options)
 
     def cancel(self, job_id: str | None = None) -> None:
         """Stop that job, running or waiting, or all jobs. Each tells so by its event."""

@@ -6,6 +6,7 @@ import pytest
 from bimaco_gui import paths
 from bimaco_gui.services.estimate import (
     CALIBRATION_SIDE,
+    OVERHEAD_SECONDS,
     Estimator,
     Experience,
     load_experience,
@@ -16,6 +17,7 @@ from bimaco_gui.services.estimate import (
 )
 from bimaco_gui.services.events import Event
 from bimaco_gui.services.jobs import Job, JobOptions
+from bimaco_gui.services.preview import Previewer
 from bimaco_gui.services.processing import run_taken
 from bimaco_gui.services.queue import JobQueue
 from bimaco_gui.services.queue_events import JobState, QueuedJob
@@ -136,6 +138,17 @@ def test_the_machine_can_be_measured_before_the_first_job() -> None:
     assert engine.threads == [1]
     assert len(engine.seen_options) == 1
     assert CALIBRATION_SIDE > 0
+
+
+def test_the_real_engine_is_measured_once_before_the_first_job(tmp_path: Path) -> None:
+    options = JobOptions(device="cpu", threads=2)
+    estimator = Estimator(tmp_path / "experience.json")
+    previewer = Previewer(estimator)
+    assert previewer.calibrate(options, threading.Event())
+    speed = estimator.experience.speed(options)
+    assert speed is not None
+    assert speed.seconds(CALIBRATION_SIDE, CALIBRATION_SIDE) > OVERHEAD_SECONDS
+    assert not previewer.calibrate(options, threading.Event()), "it is known"
 
 
 def test_the_file_is_in_the_user_s_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

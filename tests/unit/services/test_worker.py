@@ -8,10 +8,8 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from bimaco_gui.errors import Cancelled
-from bimaco_gui.services.estimate import Estimator
 from bimaco_gui.services.events import CancelledEvent, Done, Event, Failed, Started, TileDone
-from bimaco_gui.services.jobs import Job, JobOptions
+from bimaco_gui.services.jobs import Job
 from bimaco_gui.services.queue import JobQueue
 from bimaco_gui.services.queue_events import JobState
 from bimaco_gui.services.worker import WorkerHandle
@@ -180,47 +178,6 @@ def test_work_from_before_a_crash_is_resumed_on_request(qtbot: QtBot) -> None:
             handle.resume()
             qtbot.waitUntil(lambda: listener.ended() == 1)
     assert listener.kinds()[-1] == ("a", Done)
-
-
-class MeasuringRunner(ScriptedRunner):
-    def __init__(self, until: threading.Event | None = None) -> None:
-        super().__init__(until)
-        self.measured: list[JobOptions] = []
-
-    def measure(self, options: JobOptions, cancel: threading.Event) -> float:
-        self.measured.append(options)
-        if self.until is not None and cancel.wait(20):
-            raise Cancelled
-        return 1.5
-
-
-def test_the_speed_is_measured_once_in_the_background(qtbot: QtBot, tmp_path: Path) -> None:
-    runner, estimator = MeasuringRunner(), Estimator(tmp_path / "experience.json")
-    handle = WorkerHandle(runner, estimator=estimator)
-    try:
-        for _ in range(2):
-            with qtbot.waitSignal(handle.measured) as told:
-                handle.measure(JobOptions())
-        assert told.args == [estimator.experience]
-        assert runner.measured == [JobOptions()]
-        assert estimator.experience.speed(JobOptions()) is not None
-    finally:
-        assert handle.shutdown()
-
-
-def test_a_measurement_gives_way_to_a_job_and_to_the_end(qtbot: QtBot, tmp_path: Path) -> None:
-    runner = MeasuringRunner(until=threading.Event())
-    handle = WorkerHandle(runner, estimator=Estimator(tmp_path / "experience.json"))
-    listener = Listener(handle)
-    try:
-        handle.measure(JobOptions())
-        qtbot.waitUntil(lambda: bool(runner.measured))
-        handle.submit(job("a"))
-        qtbot.waitUntil(lambda: listener.ended() == 1)
-        handle.measure(JobOptions(threads=1))
-        qtbot.waitUntil(lambda: len(runner.measured) == 2)
-    finally:
-        assert handle.shutdown()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="threads have priorities of their own there")
