@@ -350,11 +350,13 @@ class VqAutoencoder(nn.Module):
     def quicken(self) -> None:
         """Compute in the numbers and the layout that are quickest on the device it is on.
 
-        Results are float32 all the same, and differ by what rounding makes of them: less than a
-        step of 8-bit colour with 16-bit numbers. Found codes stay exact.
+        Where those have 16 bits, channels come to lie innermost too; results are float32 all the
+        same, and differ by what rounding makes of them. Codes are found in float32.
         """
-        device = self.quant_conv.weight.device
-        kind = quickest_type(device)
+        kind = quickest_type(self.quant_conv.weight.device)
+        if kind == torch.float32:
+            self.float()
+            return
         for part in (self.encoder, self.decoder, self.quant_conv, self.post_quant_conv):
             part.to(dtype=kind)
             part.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
