@@ -65,10 +65,6 @@ class NameTemplate:
         self.text = text
         self._parts = _parsed(text)
 
-    def needs_size(self) -> bool:
-        """Whether a name can only be given once the size of the picture is known."""
-        return any(name in ("width", "height") for _, name, _ in self._parts)
-
     def render(self, facts: NameFacts, suffix: str) -> str:
         """The file name, with its suffix once, and `name` cut where it would be too long.
 
@@ -109,15 +105,6 @@ class NameTemplate:
         # Windows drops dots and spaces at the end; a dot in front would hide the file.
         stem = stem.strip(" ").rstrip(". ")
         return f"{stem or 'picture'}{suffix}"
-
-
-def example_name(text: str, facts: NameFacts, suffix: str) -> str:
-    """The name that a template gives, to show while it is typed.
-
-    Raises:
-        UsageError: The template is not usable, and why.
-    """
-    return NameTemplate(text).render(facts, suffix)
 
 
 _Part = tuple[str, str | None, int]

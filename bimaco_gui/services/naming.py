@@ -11,47 +11,10 @@ from itertools import count
 from pathlib import Path
 
 from bimaco_gui.services.formats import DEFAULT_FORMAT, SUFFIX_OF_FORMAT, format_of
-from bimaco_gui.services.name_template import DEFAULT_TEMPLATE, NameFacts, NameTemplate
+from bimaco_gui.services.name_template import NameFacts, NameTemplate
 
 _NUMBERED = re.compile(r"(?P<stem>.*) \((?P<number>\d+)\)", re.DOTALL)
 _NAMES_IGNORE_CASE = sys.platform in {"win32", "darwin"}
-
-
-def output_path(
-    source: Path,
-    output: Path | None,
-    format: str | None,
-    scale: float,
-    overwrite: bool,
-    taken: Collection[str] = (),
-) -> Path:
-    """Where the result of upscaling `source` goes, under the usual name.
-
-    Args:
-        source: The input's file.
-        output: The result's file, or an existing folder for it, or None: beside the input.
-        format: Format of the result; None follows the name of `output`, or else the input's
-            format, or PNG where results are not written in that one.
-        scale: Names the result: ``photo_x4.png``.
-        overwrite: An existing file may be replaced. Otherwise the name gets the next free number:
-            ``photo_x4 (2).png``.
-        taken: Files that must not be replaced in any case, such as the results and the inputs of
-            the same batch, each as `comparable` gives it.
-
-    Returns:
-        A path that is neither `source` nor one of `taken`.
-    """
-    if output is not None and not output.is_dir():
-        wanted = output
-    else:
-        folder = source.parent if output is None else output
-        name = result_name(
-            source, format, NameTemplate(DEFAULT_TEMPLATE), NameFacts(source.stem, scale)
-        )
-        wanted = folder / name
-    chosen = chosen_output(source, wanted, "overwrite" if overwrite else "number", taken)
-    assert chosen is not None
-    return chosen
 
 
 def chosen_output(
@@ -63,7 +26,8 @@ def chosen_output(
         source: The input's file, which is never the output.
         wanted: Where it would go if nothing were there.
         existing: Of `JobOptions`.
-        taken: As for `output_path`.
+        taken: Files that must not be replaced in any case, such as the results and the inputs of
+            the same batch, each as `comparable` gives it.
 
     Returns:
         `wanted`, or with a number that is free; None where the picture is to be skipped, because
@@ -77,11 +41,6 @@ def chosen_output(
         if existing == "skip":
             return None
     raise AssertionError("the numbers never end")
-
-
-def free_path(wanted: Path) -> Path:
-    """The path itself, or with the next free number if a file of this name exists."""
-    return next(path for path in _numbered(wanted) if not os.path.lexists(path))
 
 
 def result_name(source: Path, format: str | None, template: NameTemplate, facts: NameFacts) -> str:

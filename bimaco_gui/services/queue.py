@@ -98,11 +98,6 @@ class JobQueue:
         """All jobs in their order."""
         return self._where("1")
 
-    def job(self, job_id: str) -> QueuedJob | None:
-        """That job, if it is in the queue."""
-        found = self._where("id = ?", job_id)
-        return found[0] if found else None
-
     def places(self, job_id: str) -> Places:
         """Where the job's files were to be found when it was added."""
         with self._lock:

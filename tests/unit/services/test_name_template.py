@@ -10,8 +10,12 @@ from bimaco_gui.services.name_template import (
     LONGEST_NAME_BYTES,
     NameFacts,
     NameTemplate,
-    example_name,
 )
+
+
+def example_name(template: str, facts: NameFacts, suffix: str) -> str:
+    return NameTemplate(template).render(facts, suffix)
+
 
 FACTS = NameFacts(
     name="photo",

@@ -1,9 +1,29 @@
 import os
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
 
-from bimaco_gui.services.naming import chosen_output, comparable, free_path, output_path
+from bimaco_gui.services.name_template import NameFacts, NameTemplate
+from bimaco_gui.services.naming import chosen_output, comparable, result_name
+
+
+def output_path(
+    source: Path,
+    output: Path | None,
+    format: str | None,
+    scale: float,
+    overwrite: bool,
+    taken: Collection[str] = (),
+) -> Path:
+    """Where the result goes under the usual name: to a file, into a folder, or beside."""
+    if output is None or output.is_dir():
+        template = NameTemplate("{name}_x{scale}")
+        name = result_name(source, format, template, NameFacts(source.stem, scale))
+        output = (output or source.parent) / name
+    chosen = chosen_output(source, output, "overwrite" if overwrite else "number", taken)
+    assert chosen is not None
+    return chosen
 
 
 @pytest.mark.parametrize(
@@ -47,7 +67,8 @@ def test_an_existing_result_is_numbered_and_never_replaced(tmp_path: Path) -> No
 def test_a_number_that_is_there_is_counted_on(tmp_path: Path) -> None:
     wanted = tmp_path / "a (7).png"
     wanted.touch()
-    assert free_path(wanted) == tmp_path / "a (8).png"
+    found = chosen_output(tmp_path / "b.png", wanted, "number")
+    assert found == tmp_path / "a (8).png"
 
 
 def test_a_dangling_link_counts_as_existing(tmp_path: Path) -> None:
