@@ -29,7 +29,6 @@ SETTLE_SECONDS = 0.6
 COLOURS = 256
 IN_DOCS = {
     "light": ("empty", "loupe", "running", "comparison", "batch", "queue"),
-    "dark": ("comparison",),
 }
 
 
