@@ -109,8 +109,8 @@ void take_all(Scratch& scratch, const LayerPlan& plan, Worker& w) {
   scratch.take(w.segments, kBlock);
   scratch.take(w.rows, kBlock * 3);
   scratch.take(w.nibbles, kMostGroups * kBlock + kTile);
-  scratch.take(w.counts, call.per_tap ? 0 : plan.padded_out * kBlock);
-  scratch.take(w.sums, call.per_tap ? plan.padded_out * kBlock : 0);
+  scratch.take(w.counts, plan.per_tap ? 0 : plan.padded_out * kBlock);
+  scratch.take(w.sums, plan.per_tap ? plan.padded_out * kBlock : 0);
   scratch.take(w.tap_scale, plan.taps * kBlock);
   scratch.take(w.valid, kBlock);
   scratch.take(w.block_inner, call.rank * kBlock);
@@ -518,8 +518,8 @@ bool find_segments(const LayerPlan& plan, Worker& w, std::int64_t first, std::in
       any_zero = any_zero || (inside && w.has_zero[slot]);
       for (std::int64_t dx = 0; dx < call.kernel_size; ++dx) {
         const std::int64_t tap = dy * call.kernel_size + dx;
-        if (!call.per_tap && tap != plan.taps / 2) continue;
-        float* target = w.tap_scale + (call.per_tap ? tap : 0) * kBlock + at;
+        if (!plan.per_tap && tap != plan.taps / 2) continue;
+        float* target = w.tap_scale + (plan.per_tap ? tap : 0) * kBlock + at;
         if (inside) {
           const float* source = padded_column(plan, w.scale + slot * row_bytes, dx) + column;
           copy(target, source, length);
@@ -539,7 +539,7 @@ bool find_segments(const LayerPlan& plan, Worker& w, std::int64_t first, std::in
   // Lanes past the last pixel are computed and thrown away.
   const std::int64_t lanes = round_up(pixels, kBytes) - pixels;
   fill(w.valid + pixels, 0.0f, lanes);
-  for (std::int64_t t = 0; t < (call.per_tap ? plan.taps : 1); ++t) {
+  for (std::int64_t t = 0; t < (plan.per_tap ? plan.taps : 1); ++t) {
     fill(w.tap_scale + t * kBlock + pixels, 0.0f, lanes);
   }
   return any_zero;
@@ -581,14 +581,14 @@ Product multiply_block(const LayerPlan& plan, Worker& w, std::int64_t first, std
   const bool as_bytes = plan.chunk_count == 1 && passes == 1;
   const float factor = 2.0f / static_cast<float>(passes);
   const auto vectors = static_cast<int>(ceil_div(pixels, kBytes));
-  if (call.per_tap) prepare_tap_scales(plan, w, factor);
+  if (plan.per_tap) prepare_tap_scales(plan, w, factor);
   for (std::int64_t c = 0; c < plan.chunk_count; ++c) {
     const Chunk& chunk = plan.chunks[c];
     const auto half = static_cast<std::uint8_t>(channels_of(plan, chunk) / 2);
     for (int pass = 0; pass < passes; ++pass) {
       gather(plan, w, chunk, pass == 1, pixels);
       const Totals totals = {as_bytes, c == 0 && pass == 0, half,
-                             call.per_tap ? w.tap_scale + chunk.tap * kBlock : nullptr};
+                             plan.per_tap ? w.tap_scale + chunk.tap * kBlock : nullptr};
       if (vectors == 1) {
         count_channels<1>(plan, w, chunk, totals, begin, end);
       } else if (vectors == 2) {
@@ -776,7 +776,7 @@ void finish_channel(const LayerPlan& plan, const Worker& w, const Product& produ
                     const float* residual, float* result, std::int64_t pixels) {
   const bimaco_layer& call = *plan.call;
   const Floats factor = set(product.factor), alpha = set(call.alpha[o]), bias = set(call.bias[o]);
-  if (call.per_tap) {
+  if (plan.per_tap) {
     const FromSums read{w.sums + o * kBlock, w.valid, alpha, bias};
     finish_with(call, w, o, read, residual, result, pixels);
   } else if (product.as_bytes) {

@@ -98,6 +98,7 @@ LayerPlan plan_of(const bimaco_layer& call, const Kernels& kernels) {
   plan.padding = call.kernel_size / 2;
   plan.taps = call.kernel_size * call.kernel_size;
   plan.groups = ceil_div(call.in_channels, kGroup);
+  plan.per_tap = call.per_tap && plan.taps > 1;  // of one tap, both scales are the same
   plan.padded_in = round_up(call.in_channels, kTileChannels);
   plan.padded_out = round_up(call.out_channels, kTileChannels);
   plan.keeps_values = call.y && (call.entries > 0 || call.mean_shortcut);
@@ -114,8 +115,8 @@ LayerPlan plan_of(const bimaco_layer& call, const Kernels& kernels) {
   plan.virtual_height = plan.in.height << plan.doubling;
   plan.virtual_width = plan.in.width << plan.doubling;
 
-  const std::int64_t counted = call.per_tap ? plan.groups : plan.groups * plan.taps;
-  const std::int64_t repeats = call.per_tap ? plan.taps : 1;
+  const std::int64_t counted = plan.per_tap ? plan.groups : plan.groups * plan.taps;
+  const std::int64_t repeats = plan.per_tap ? plan.taps : 1;
   plan.chunk_count = repeats * chunks_of(counted);
   plan.depth = plan.chunk_count * chunk_length(counted);
 
@@ -149,7 +150,7 @@ void take_all(Scratch& scratch, const LayerPlan& plan, Buffers& buffers) {
 }
 
 void fill_chunks(const LayerPlan& plan, const Buffers& buffers) {
-  const bool per_tap = plan.call->per_tap != 0;
+  const bool per_tap = plan.per_tap;
   const auto length = static_cast<std::int32_t>(plan.depth / plan.chunk_count);
   const std::int64_t of_tap = per_tap ? plan.chunk_count / plan.taps : plan.chunk_count;
   for (std::int64_t c = 0; c < plan.chunk_count; ++c) {
@@ -176,7 +177,7 @@ void fill_weights(const LayerPlan& plan, const Buffers& buffers) {
   const bimaco_layer& call = *plan.call;
   const std::int64_t bytes = ceil_div(call.in_channels, 8);
   const std::int64_t tap_pitch =
-      call.per_tap ? plan.depth / plan.taps : plan.groups;
+      plan.per_tap ? plan.depth / plan.taps : plan.groups;
   std::memset(buffers.weights, 0, static_cast<std::size_t>(plan.padded_out / 2 * plan.depth));
   for (std::int64_t o = 0; o < call.out_channels; o += 2) {
     const bool has_odd = o + 1 < call.out_channels;

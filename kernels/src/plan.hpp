@@ -49,6 +49,7 @@ struct LayerPlan {
   std::int64_t doubling;                       // 1 where doubled, else 0: a shift
   std::int64_t padding, taps, groups;
   std::int64_t padded_in, padded_out;  // channels, rounded up to whole tiles
+  bool per_tap;
   bool keeps_values;                   // the sparse branch or the mean shortcut reads a
 
   std::int64_t depth;  // look-ups of an output channel, padding included
