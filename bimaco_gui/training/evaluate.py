@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -17,10 +17,11 @@ from PIL import Image
 from torch import Tensor
 
 from bimaco_gui.engine.bench.peers import Runner
-from bimaco_gui.training.evaluation_degradation import degrade
+from bimaco_gui.training.evaluation_degradation import degrade, reduce_cleanly
 from bimaco_gui.training.feature_distance import FeatureDistance
 from bimaco_gui.training.metrics import y_psnr
 from bimaco_gui.training.niqe import Niqe
+from bimaco_gui.training.structure import gmsd, ssim
 
 
 @dataclass(frozen=True)
@@ -44,15 +45,30 @@ class Score:
 
     Attributes:
         y_psnr: Decibels, higher is closer to the original.
+        ssim: Structural similarity, higher is closer, at most 1.
+        gmsd: Deviation of gradients, lower is closer.
         feature_distance: Lower is closer to the original.
         niqe: Lower is more like a good photo; knows no original.
         seconds_per_megapixel: Time over the megapixels of the result.
     """
 
     y_psnr: float
+    ssim: float
+    gmsd: float
     feature_distance: float
     niqe: float
     seconds_per_megapixel: float
+
+
+COLUMNS = ("Y-PSNR, dB", "SSIM", "GMSD", "feature distance", "NIQE", "s per output MP")
+"""Headings of a score's figures."""
+
+_DIGITS = (2, 4, 4, 3, 2, 3)
+
+
+def cells(score: Score) -> list[str]:
+    """The figures of a score as they stand in a table under `COLUMNS`."""
+    return [f"{value:.{digits}f}" for value, digits in zip(astuple(score), _DIGITS, strict=True)]
 
 
 @dataclass(frozen=True)
@@ -75,6 +91,8 @@ class Judge:
         megapixels = result.shape[0] * result.shape[1] / 1e6
         return Score(
             y_psnr=y_psnr(result, original),
+            ssim=ssim(result, original),
+            gmsd=gmsd(result, original),
             feature_distance=distance,
             niqe=self.niqe(result),
             seconds_per_megapixel=seconds / megapixels,
@@ -95,6 +113,11 @@ def read_photos(folder: Path, seed: int = 0) -> list[Photo]:
     if not photos:
         raise FileNotFoundError(f"there are no PNG photos in {folder}")
     return photos
+
+
+def clean(photos: Sequence[Photo]) -> list[Photo]:
+    """The same photos, reduced by clean bicubic interpolation instead."""
+    return [replace(photo, degraded=reduce_cleanly(photo.original)) for photo in photos]
 
 
 def run_all(runner: Runner, photos: Sequence[Photo]) -> list[tuple[np.ndarray, float]]:
@@ -120,12 +143,12 @@ def run_all(runner: Runner, photos: Sequence[Photo]) -> list[tuple[np.ndarray, f
 
 def mean_score(scores: Sequence[Score]) -> Score:
     """Return the mean of each figure over the photos."""
-    return Score(
-        y_psnr=float(np.mean([score.y_psnr for score in scores])),
-        feature_distance=float(np.mean([score.feature_distance for score in scores])),
-        niqe=float(np.mean([score.niqe for score in scores])),
-        seconds_per_megapixel=float(np.mean([score.seconds_per_megapixel for score in scores])),
-    )
+    return Score(*np.mean([astuple(score) for score in scores], axis=0).tolist())
+
+
+def spread(means: Sequence[Score]) -> Score:
+    """Return how far apart the least and the greatest of each figure are."""
+    return Score(*np.ptp([astuple(score) for score in means], axis=0).tolist())
 
 
 def _as_tensor(picture: np.ndarray) -> Tensor:

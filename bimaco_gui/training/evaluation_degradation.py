@@ -87,6 +87,12 @@ def degrade(photo: np.ndarray, name: str, seed: int = 0) -> np.ndarray:
     return _through_jpeg(np.clip(np.rint(noisy), 0, 255).astype(np.uint8), drawn.jpeg_quality)
 
 
+def reduce_cleanly(photo: np.ndarray) -> np.ndarray:
+    """Return uint8 [4h, 4w, 3] reduced to [h, w, 3] by bicubic interpolation and nothing else."""
+    size = (photo.shape[1] // SCALE, photo.shape[0] // SCALE)
+    return np.asarray(Image.fromarray(photo).resize(size, REDUCTIONS["bicubic"])).copy()
+
+
 def _blur(picture: np.ndarray, sigma: float) -> np.ndarray:
     """Gaussian blur of float [H, W, 3], cut at 4 sigma, mirrored at the borders."""
     radius = int(np.ceil(4.0 * sigma))

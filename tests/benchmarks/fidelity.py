@@ -1,4 +1,4 @@
-"""Print what each setting of the fidelity control costs and gives: bicubic, 0, ..., 1.
+"""Print what each setting of the fidelity control costs and gives, beside the peers.
 
     python -m tests.benchmarks.fidelity [--write]
 
@@ -12,26 +12,34 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 import torch
-from PIL import Image
 
 from bimaco_gui.engine.bench import report
 from bimaco_gui.engine.bench.peers import bicubic
 from bimaco_gui.engine.fidelity import FaithfulPicture, blended
 from bimaco_gui.engine.options import DEFAULT_FIDELITY
 from bimaco_gui.errors import AppError
-from bimaco_gui.training.evaluate import Judge, Photo, mean_score, read_photos
+from bimaco_gui.training.evaluate import (
+    COLUMNS,
+    Judge,
+    Photo,
+    cells,
+    clean,
+    mean_score,
+    read_photos,
+    run_all,
+)
 from bimaco_gui.training.feature_distance import FeatureDistance
 from bimaco_gui.training.niqe import Niqe
 from tests.benchmarks import runners
 
 SETTINGS = (0.0, 0.25, 0.5, 0.75, 1.0)
 SHARES = (0.25, 0.5, 0.75)
+PEERS = ("bicubic", "real-esrgan")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,23 +47,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m tests.benchmarks.fidelity", description=(__doc__ or "").splitlines()[0]
     )
-    runners.add_arguments(parser, ["packed"])
+    runners.add_arguments(parser, [*PEERS, "packed"])
     parser.add_argument("--data", type=Path, default=runners.PHOTOS, help="folder of PNG photos")
     parser.add_argument("--photos", type=int, help="only the first so many of them")
     options = parser.parse_args(arguments)
     torch.set_num_threads(options.threads)
     try:
         degraded = read_photos(options.data)[: options.photos]
-        runner = runners.make_runner("packed", options)
+        keys = ["packed", *(key for key in PEERS if key in options.only)]
+        upscalers = {key: runners.make_runner(key, options) for key in keys}
         judge = Judge(FeatureDistance(runners.SQUEEZENET), Niqe.load(runners.NIQE_MODEL))
         about = runners.files_used(options)
-    except (AppError, OSError) as error:
+    except (AppError, OSError, ImportError) as error:
         print(error, file=sys.stderr)
         return 1
     parts = [f"- Measured {report.today()} on {len(degraded)} photos.", *(f"- {s}" for s in about)]
     parts.append(f"- The default is {DEFAULT_FIDELITY:g}; 1 is the network's own result.")
-    for title, photos in (("Degraded", degraded), ("Clean", [_clean(p) for p in degraded])):
-        parts += ["", f"{title}:", "", _table(photos, runner, judge)]
+    for title, photos in (("Degraded", degraded), ("Clean", clean(degraded))):
+        parts += ["", f"{title}:", "", _table(photos, upscalers, judge)]
     text = "\n".join(parts)
     print(text)
     if options.write:
@@ -63,8 +72,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _table(photos: Sequence[Photo], runner: runners.Runner, judge: Judge) -> str:
-    results = [runner(photo.degraded) for photo in photos]
+def _table(photos: Sequence[Photo], upscalers: Mapping[str, runners.Runner], judge: Judge) -> str:
+    made = {
+        key: [result for result, _ in run_all(runner, photos)] for key, runner in upscalers.items()
+    }
+    results = made.pop("packed")
     started = time.perf_counter()
     ends = [
         FaithfulPicture(photo.degraded, result).part(0, 0, *result.shape[:2])
@@ -74,34 +86,21 @@ def _table(photos: Sequence[Photo], runner: runners.Runner, judge: Judge) -> str
     seconds = (time.perf_counter() - started) / megapixels
 
     def row(title: str, pictures: Sequence[np.ndarray]) -> list[str]:
-        score = mean_score(
-            [judge.score(x, photo.original, 0.0) for x, photo in zip(pictures, photos, strict=True)]
-        )
-        return [
-            title,
-            f"{score.y_psnr:.2f}",
-            f"{score.feature_distance:.3f}",
-            f"{score.niqe:.2f}",
+        scores = [
+            judge.score(x, photo.original, 0.0) for x, photo in zip(pictures, photos, strict=True)
         ]
+        return [title, *cells(mean_score(scores))[:-1]]
 
+    rows = [row(runners.TITLES[key], pictures) for key, pictures in made.items()]
     plain = [bicubic(photo.degraded) for photo in photos]
-    rows = [row("bicubic", plain)]
     for share in SHARES:
         pictures = [blended(b, r, share) for b, r in zip(plain, results, strict=True)]
         rows.append(row(f"bicubic and {share:g} of the detail", pictures))
     for setting in SETTINGS:
         pictures = [blended(f, r, setting) for f, r in zip(ends, results, strict=True)]
         rows.append(row(f"fidelity {setting:g}", pictures))
-    table = report.markdown_table(["", "Y-PSNR, dB", "feature distance", "NIQE"], rows)
+    table = report.markdown_table(["", *COLUMNS[:-1]], rows)
     return f"{table}\n\nThe faithful end took {seconds:.2f} s per output megapixel."
-
-
-def _clean(photo: Photo) -> Photo:
-    height, width = photo.original.shape[:2]
-    small = Image.fromarray(photo.original).resize(
-        (width // 4, height // 4), Image.Resampling.BICUBIC
-    )
-    return replace(photo, degraded=np.asarray(small).copy())
 
 
 if __name__ == "__main__":

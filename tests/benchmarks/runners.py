@@ -1,4 +1,4 @@
-"""The upscalers that both benchmark commands run, and where their files lie in the repository."""
+"""The upscalers that the benchmark commands run, and where their files lie in the repository."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+
 from bimaco_gui.engine.bench import report
 from bimaco_gui.engine.bench.contestants import through_engine
-from bimaco_gui.engine.bench.peers import RealEsrganGeneral, Runner, bicubic
+from bimaco_gui.engine.bench.peers import RealEsrganGeneral, Runner, bicubic, lanczos
+from bimaco_gui.engine.options import DEFAULT_FIDELITY
 from bimaco_gui.errors import ModelError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,15 +24,20 @@ DOCUMENT = ROOT / "docs" / "benchmarks.md"
 
 TITLES = {
     "bicubic": "bicubic",
+    "lanczos": "Lanczos",
+    "app": f"this model, fidelity {DEFAULT_FIDELITY:g} (the default)",
     "packed": "this model, packed",
     "student": "this model, before binarization",
     "real-esrgan": "Real-ESRGAN General x4 v3 (ncnn)",
 }
 """The rows of the tables, in their order."""
 
+SEEDED = ("packed", "student")
+"""Those that draw noise."""
+
 
 def add_arguments(parser: argparse.ArgumentParser, rows: Sequence[str]) -> None:
-    """Add what both commands share; ``rows`` are the keys of ``TITLES`` that one offers."""
+    """Add what the commands share; ``rows`` are the keys of ``TITLES`` that one offers."""
     parser.add_argument("--packed", help="name or file of the packed model (default: the bundled)")
     parser.add_argument(
         "--student", type=Path, default=STUDENT, help="checkpoint from before binarization"
@@ -46,8 +54,13 @@ def add_arguments(parser: argparse.ArgumentParser, rows: Sequence[str]) -> None:
     )
 
 
-def make_runner(key: str, options: argparse.Namespace) -> Runner:
+def make_runner(key: str, options: argparse.Namespace, seed: int = 0) -> Runner:
     """Return the upscaler called ``key`` in ``TITLES``.
+
+    Args:
+        key: One of ``TITLES`` but "app", which is "packed" and ``at_default_fidelity``.
+        options: What ``add_arguments`` added.
+        seed: Of the noise, for those in ``SEEDED``.
 
     Raises:
         ModelError: A model is missing or not readable.
@@ -57,17 +70,18 @@ def make_runner(key: str, options: argparse.Namespace) -> Runner:
     if key == "packed":
         from bimaco_gui.weights import load_model
 
-        return through_engine(load_model(packed_file(options.packed)), options.threads)
+        return through_engine(load_model(packed_file(options.packed)), options.threads, seed)
     if key == "student":
         from bimaco_gui.training.checkpoints import load_model as load_checkpoint
 
-        return through_engine(load_checkpoint(student_file(options.student)), options.threads)
+        model = load_checkpoint(student_file(options.student))
+        return through_engine(model, options.threads, seed)
     if key == "real-esrgan":
         stem = DATA / "baselines" / "RealESRGAN_General_x4_v3"
         return RealEsrganGeneral(
             stem.with_suffix(".param"), stem.with_suffix(".bin"), options.threads
         )
-    return bicubic
+    return lanczos if key == "lanczos" else bicubic
 
 
 def packed_file(name_or_path: str | None) -> Path:
@@ -90,10 +104,19 @@ def student_file(path: Path) -> Path:
 def files_used(options: argparse.Namespace) -> list[str]:
     """Return a sentence on each of our own files that the rows of ``options`` come from."""
     sentences = []
-    if "packed" in options.only:
+    if {"app", "packed"} & set(options.only):
         path = packed_file(options.packed)
         sentences.append(f"Packed: `{path.name}`, SHA-256 {report.file_hash(path)}.")
     if "student" in options.only:
         path = student_file(options.student)
         sentences.append(f"Before binarization: `{path.name}`, SHA-256 {report.file_hash(path)}.")
     return sentences
+
+
+def at_default_fidelity(source: np.ndarray, result: np.ndarray) -> np.ndarray:
+    """Return what the app saves of the network's result unless it is told otherwise."""
+    from bimaco_gui.engine import Picture
+    from bimaco_gui.engine.fidelity import with_fidelity
+
+    pixels: np.ndarray = with_fidelity(Picture(source), Picture(result), DEFAULT_FIDELITY).pixels
+    return pixels

@@ -95,15 +95,15 @@ def sample(width: int, height: int) -> npt.NDArray[np.uint8]:
     return np.asarray(resized)
 
 
-def through_engine(model: OneStepUpscaler, threads: int) -> Runner:
-    """The app's own path on the CPU: tiles, noise, anchor and all."""
+def through_engine(model: OneStepUpscaler, threads: int, seed: int = SEED) -> Runner:
+    """The app's own path on the CPU: tiles, noise from `seed`, anchor and all."""
     from bimaco_gui.engine import Picture, UpscaleOptions, Upscaler, choose_device, set_threads
 
     set_threads(threads)
     upscaler = Upscaler(model, choose_device("cpu"))
 
     def enlarge(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-        result = upscaler.upscale(Picture(pixels), UpscaleOptions(seed=SEED))
+        result = upscaler.upscale(Picture(pixels), UpscaleOptions(seed=seed))
         return result.pixels
 
     return enlarge

@@ -14,14 +14,27 @@ from PIL import Image
 from bimaco_gui.engine import Picture, UpscaleOptions, Upscaler, choose_device, set_threads
 from bimaco_gui.engine.bench import report
 from bimaco_gui.engine.bench.peers import bicubic
+from bimaco_gui.engine.fidelity import with_fidelity
+from bimaco_gui.engine.options import DEFAULT_FIDELITY
 from bimaco_gui.model import Form, OneStepUpscaler, UpscalerConfig, binarize, pack
 from bimaco_gui.training.checkpoints import load_model as load_checkpoint
 from bimaco_gui.training.checkpoints import save_checkpoint
-from bimaco_gui.training.evaluate import Judge, Photo, Score, mean_score, read_photos, run_all
+from bimaco_gui.training.evaluate import (
+    Judge,
+    Photo,
+    Score,
+    cells,
+    clean,
+    mean_score,
+    read_photos,
+    run_all,
+    spread,
+)
 from bimaco_gui.training.evaluation_degradation import degrade, describe
 from bimaco_gui.training.feature_distance import FeatureDistance
 from bimaco_gui.training.metrics import y_psnr
 from bimaco_gui.training.niqe import Niqe
+from bimaco_gui.training.structure import gmsd, ssim
 from bimaco_gui.weights import load_model, save_model
 from bimaco_gui.weights.packed import count_weights
 from tests.benchmarks import crops, evaluate, runners, speed
@@ -74,7 +87,17 @@ def test_a_folder_without_photos_is_named(tmp_path: Path) -> None:
         read_photos(tmp_path)
 
 
-def test_a_score_is_made_of_the_four_measures(judge: Judge, photo: Photo) -> None:
+def test_clean_photos_are_reduced_and_nothing_else(few: Path) -> None:
+    photos = read_photos(few)
+    for photo, plain in zip(photos, clean(photos), strict=True):
+        assert np.array_equal(plain.original, photo.original)
+        reduced = Image.fromarray(photo.original).resize(
+            (photo.original.shape[1] // 4, photo.original.shape[0] // 4), Image.Resampling.BICUBIC
+        )
+        assert np.array_equal(plain.degraded, np.asarray(reduced))
+
+
+def test_a_score_is_made_of_the_measures(judge: Judge, photo: Photo) -> None:
     result = bicubic(photo.degraded)
     score = judge.score(result, photo.original, seconds=0.5)
     pair = [
@@ -82,6 +105,8 @@ def test_a_score_is_made_of_the_four_measures(judge: Judge, photo: Photo) -> Non
         for one in (result, photo.original)
     ]
     assert score.y_psnr == y_psnr(result, photo.original)
+    assert score.ssim == ssim(result, photo.original)
+    assert score.gmsd == gmsd(result, photo.original)
     assert score.feature_distance == pytest.approx(judge.distance(*pair).item(), rel=1e-6)
     assert score.niqe == judge.niqe(result)
     assert score.seconds_per_megapixel == pytest.approx(0.5 / (512 * 512 / 1e6))
@@ -96,8 +121,17 @@ def test_the_original_is_better_than_bicubic_by_every_measure(judge: Judge, phot
 
 
 def test_the_mean_is_taken_of_each_figure() -> None:
-    scores = [Score(1, 20, 300, 4000), Score(3, 40, 500, 6000)]
-    assert astuple(mean_score(scores)) == (2, 30, 400, 5000)
+    scores = [Score(1, 20, 300, 4000, 5, 6), Score(3, 40, 500, 6000, 5, 10)]
+    assert astuple(mean_score(scores)) == (2, 30, 400, 5000, 5, 8)
+    assert astuple(spread(scores)) == (2, 20, 200, 2000, 0, 4)
+    assert cells(Score(1, 0.25, 0.5, 3, 4, 5)) == [
+        "1.00",
+        "0.2500",
+        "0.5000",
+        "3.000",
+        "4.00",
+        "5.000",
+    ]
 
 
 def test_every_photo_runs_once_and_the_first_once_more_unmeasured(photo: Photo) -> None:
@@ -136,7 +170,9 @@ def test_the_command_prints_and_writes_the_same_table(
     header = next(line for line in printed.splitlines() if "NIQE |" in line)
     assert [cell.strip() for cell in header.strip("| ").split("|")] == [
         "Y-PSNR, dB",
-        "SqueezeNet feature distance",
+        "SSIM",
+        "GMSD",
+        "feature distance",
         "NIQE",
         "s per output MP",
     ]
@@ -149,12 +185,13 @@ def test_the_table_holds_the_means_and_the_photos_figures(
     few: Path, judge: Judge, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert evaluate.main([*BICUBIC, "--data", str(few)]) == 0
-    lines = [cells(line) for line in capsys.readouterr().out.splitlines()]
+    lines = [split(line) for line in capsys.readouterr().out.splitlines()]
     photos = read_photos(few)
     scores = [judge.score(bicubic(p.degraded), p.original, 1.0) for p in photos]
     mean = mean_score(scores)
-    expected = [f"{mean.y_psnr:.2f}", f"{mean.feature_distance:.3f}", f"{mean.niqe:.2f}"]
-    assert any(line[:4] == ["bicubic", *expected] for line in lines)
+    assert any(line[:6] == ["bicubic", *cells(mean)[:5]] for line in lines)
+    plain = [judge.score(bicubic(p.degraded), p.original, 1.0) for p in clean(photos)]
+    assert any(line[:6] == ["bicubic", *cells(mean_score(plain))[:5]] for line in lines)
     for one, score in zip(photos, scores, strict=True):
         assert [one.name, f"{score.feature_distance:.3f}"] in lines
         assert [one.name, f"{score.y_psnr:.2f}"] in lines
@@ -198,8 +235,11 @@ def test_our_rows_are_what_the_engine_makes(photo: Photo, models: tuple[Path, Pa
     small = photo.degraded[:32, :48]
     for key, model in [("packed", load_model(packed)), ("student", load_checkpoint(student))]:
         engine = Upscaler(model, choose_device("cpu"))
-        expected = engine.upscale(Picture(small), UpscaleOptions(seed=0)).pixels
-        assert np.array_equal(runners.make_runner(key, options)(small), expected), key
+        made = engine.upscale(Picture(small), UpscaleOptions(seed=2))
+        result = runners.make_runner(key, options, 2)(small)
+        assert np.array_equal(result, made.pixels), key
+        expected = with_fidelity(Picture(small), made, DEFAULT_FIDELITY).pixels
+        assert np.array_equal(runners.at_default_fidelity(small, result), expected)
 
 
 def test_all_rows_in_their_order(
@@ -208,16 +248,20 @@ def test_all_rows_in_their_order(
     pytest.importorskip("ncnn")
     packed, student = models
     files = ["--packed", str(packed), "--student", str(student)]
-    assert evaluate.main(["--data", str(few), "--photos", "1", "--threads", "1", *files]) == 0
+    once = ["--photos", "1", "--threads", "1", "--noise-seeds", "2"]
+    assert evaluate.main(["--data", str(few), *once, *files]) == 0
     printed = capsys.readouterr().out
-    table = [cells(line) for line in printed.splitlines() if line.startswith("|")][2:6]
+    table = [split(line) for line in printed.splitlines() if line.startswith("|")][2:8]
     assert [row[0] for row in table] == [
         "bicubic",
+        "Lanczos",
+        f"this model, fidelity {DEFAULT_FIDELITY:g} (the default)",
         "this model, packed",
         "this model, before binarization",
         "Real-ESRGAN General x4 v3 (ncnn)",
     ]
     assert len({row[1] for row in table}) == len(table)  # each was measured for itself
+    assert printed.count("Apart over 2 seeds, this model") == 2 * 3
     for path in models:
         assert f"`{path.name}`, SHA-256 {report.file_hash(path)}" in printed
 
@@ -237,7 +281,7 @@ def test_the_speed_command_races_both_models(
     assert f"Packed: {packed.stat().st_size / 1e6:.2f} MB, {parameters:,} parameters" in printed
     assert f"{one_bit:,} of them, {100 * one_bit / parameters:.1f} %, are one bit" in printed
     assert "from 32x32 to 128x128 px" in printed
-    rows = [cells(line) for line in printed.splitlines() if line.startswith("| this model")]
+    rows = [split(line) for line in printed.splitlines() if line.startswith("| this model")]
     assert [row[0] for row in rows] == ["this model, packed", "this model, before binarization"]
     for row in rows:
         fastest, slowest = (float(number) for number in row[2].split(" to "))
@@ -277,7 +321,7 @@ def test_a_contact_sheet_of_nothing_is_refused() -> None:
         crops.contact_sheet([("one", {"other.png": np.zeros((512, 512, 3), np.uint8)})])
 
 
-def cells(line: str) -> list[str]:
+def split(line: str) -> list[str]:
     return [cell.strip() for cell in line.strip("| ").split("|")]
 
 
