@@ -43,26 +43,36 @@ COLUMNS = {
     "clean_psnr": "clean Y-PSNR",
     "clean_ssim": "clean SSIM",
 }
+MOST_MINUTES = 60  # of a variant, which ends by its steps unless an argument says otherwise
 SIDE = 128  # LR pixels of the picture that is timed
 RUNS = 5
 
 
-def run(student: Path, out: Path, names: Sequence[str], steps: int, more: Sequence[str]) -> None:
+def run(
+    student: Path,
+    out: Path,
+    names: Sequence[str],
+    steps: int,
+    more: Sequence[str],
+    config: Path = CONFIG,
+) -> None:
     """Train variants one after the other.
 
     Args:
         out: One folder a variant is made in it.
+        config: Of the binary stage.
         more: Further arguments of ``bimaco_gui.training.train``.
     """
     for name in names:
         rank, sparse = VARIANTS[name]
         folder = out / name.replace(", ", "-").replace(" ", "-")
-        arguments = [str(CONFIG), "--start", str(student), "--out", str(folder)]
-        arguments += ["--minutes", "60", "--steps", str(steps)]
+        arguments = [str(config), "--start", str(student), "--out", str(folder)]
+        arguments += ["--minutes", str(MOST_MINUTES), "--steps", str(steps)]
         arguments += ["--rank", str(rank), "--sparse-per-channel", str(sparse), *more]
         train.main(arguments)
         _, history = read_checkpoint(folder / "binary.safetensors")
-        result = {"name": name, "steps": steps, "held_out": history[-1]["held_out"]}
+        last = history[-1]
+        result = {"name": name, "steps": last["steps"], "held_out": last["held_out"]}
         (out / f"{folder.name}.json").write_text(json.dumps(result), encoding="utf-8")
 
 
@@ -128,10 +138,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--only", nargs="+", choices=list(VARIANTS), default=list(VARIANTS))
     parser.add_argument("--steps", type=int, default=450)
+    parser.add_argument("--config", type=Path, default=CONFIG, help="of the binary stage")
     parser.add_argument("--write", type=Path, help="put the table into this file's section")
     options, more = parser.parse_known_args(arguments)
     if options.what == "run":
-        run(options.student, options.out, options.only, options.steps, more)
+        run(options.student, options.out, options.only, options.steps, more, options.config)
         return
     torch.set_num_threads(2)
     text = table(options.student, options.out)

@@ -9,7 +9,9 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from bimaco_gui.model import Form, pack
+import torch
+
+from bimaco_gui.model import Form, OneStepUpscaler, UpscalerConfig, pack
 from bimaco_gui.training.checkpoints import read_checkpoint
 from bimaco_gui.weights import read_card, save_model
 
@@ -38,6 +40,13 @@ def export(checkpoint: Path, output: Path, title: str) -> None:
     save_model(pack(model), output, title=title, licence="Apache-2.0", provenance=provenance)
 
 
+def fp32_bytes(config: UpscalerConfig) -> int:
+    """Bytes of the full-precision network of a configuration, codec included, 4 a parameter."""
+    with torch.device("meta"):
+        full = OneStepUpscaler(config, Form.FULL)
+    return 4 * sum(parameter.numel() for parameter in full.parameters())
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Command line."""
     parser = argparse.ArgumentParser(prog="bimaco_gui.training.export", description=__doc__)
@@ -47,9 +56,11 @@ def main(arguments: list[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     export(options.checkpoint, options.output, options.title)
     card = read_card(options.output)
+    size = options.output.stat().st_size
     print(
-        f"{options.output}: {options.output.stat().st_size} bytes, {card.parameters} weights, "
-        f"{100 * card.one_bit / card.parameters:.1f} % of them one bit"
+        f"{options.output}: {size} bytes, {card.parameters} weights, "
+        f"{100 * card.one_bit / card.parameters:.1f} % of them one bit; the network in fp32 is "
+        f"{fp32_bytes(card.config) / size:.1f} times larger"
     )
 
 

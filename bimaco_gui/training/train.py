@@ -179,8 +179,13 @@ class Trainer:
         gradient, more = picture_gradient(seen, batch, total, adversary, loss.adversarial)
         return gradient, {name: term.detach() for name, term in terms.items()} | more
 
-    def run(self, out: Path, history: list[dict[str, Any]]) -> None:
-        """Train until the clock or the step limit says stop; evaluate and save on the way."""
+    def run(self, out: Path, history: list[dict[str, Any]], ends: float | None = None) -> None:
+        """Train until the clock or the step limit says stop; evaluate and save on the way.
+
+        Args:
+            ends: Unix time at which training ends, whatever start-up and evaluations take, instead
+                of the config's minutes.
+        """
         config = self.config
         self.stage.network.train()
         for part in self.stage.fixed:
@@ -190,6 +195,7 @@ class Trainer:
         step, progress = 0, 0.0 if config.minutes else 1.0
         first = time.monotonic()
         started = logged = evaluated = first
+        seconds = 60 * config.minutes
         while progress < 1.0:
             for parameters in self.optimizer.param_groups:
                 parameters["lr"] = learning_rate(config, step, progress)
@@ -202,8 +208,10 @@ class Trainer:
                 self._wait()
                 started = logged = evaluated = time.monotonic()
                 self._say(f"first step {started - first:.1f} s")
+                if ends is not None:
+                    seconds = max(1.0, ends - time.time())
             now = time.monotonic()
-            progress = (now - started) / (60 * config.minutes)
+            progress = (now - started) / seconds
             if config.steps:
                 progress = max(progress, step / config.steps)
             progress = self.group.from_first(progress)
@@ -221,7 +229,8 @@ class Trainer:
             if now - evaluated > EVALUATE_EVERY_SECONDS and progress < 1.0:
                 self._keep(out, history, record)
                 evaluated = time.monotonic()
-                started += evaluated - now  # evaluating is not training time either
+                if ends is None:
+                    started += evaluated - now  # evaluating is not training time either
         if not self.group.rank:
             self._calibrate()
             self._keep(out, history, record)
@@ -302,6 +311,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--teacher", type=Path, help="checkpoint of another teacher than --start")
     parser.add_argument("--devices", type=int, default=1, help="processes, one on each device")
     parser.add_argument("--minutes", type=float)
+    parser.add_argument("--ends", type=float, help="Unix time to end at, instead of --minutes")
     parser.add_argument("--steps", type=int)
     parser.add_argument("--batch", type=int)
     parser.add_argument("--rank", type=int, help="of the low-rank branches, 0 for none")
@@ -330,7 +340,7 @@ def main(arguments: list[str] | None = None) -> None:
     )
     options.out.mkdir(parents=True, exist_ok=True)
     trainer = Trainer(config, stage, options.data, options.metric, group)
-    trainer.run(options.out, start.history if start else [])
+    trainer.run(options.out, start.history if start else [], options.ends)
     group.leave()
 
 
