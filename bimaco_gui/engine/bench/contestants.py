@@ -15,6 +15,7 @@ from PIL import Image
 
 from bimaco_gui import paths
 from bimaco_gui.engine.bench.race import serve
+from bimaco_gui.engine.host_memory import keep_freed_memory
 from bimaco_gui.errors import UsageError
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ def run(entry: Entry) -> None:
         FileNotFoundError: the peer's network is missing or not readable.
         ModuleNotFoundError: ncnn is not installed.
     """
+    keep_freed_memory()  # as the engine does, and for all alike
     call, note, warm_up = CONTESTANTS[entry.name](entry)
     if entry.profiled:
         from bimaco_gui.engine.bench.profile import operator_shares

@@ -80,7 +80,7 @@ def _kernels(report: Report) -> Iterable[str]:
     if report["scaling"]:
         yield f"{report['threads']} threads against one, wall clock"
         yield markdown_table(
-            ("layer", "model", "one, ms", "many, ms", "x"),
+            ("layer", "model", "one, ms", "many, ms", "x", "x of the fastest"),
             [
                 [
                     entry["title"],
@@ -88,6 +88,7 @@ def _kernels(report: Report) -> Iterable[str]:
                     _ms(entry["one"]["median_ms"]),
                     _ms(entry["many"]["median_ms"]),
                     f"{entry['ratio']:.2f}",
+                    f"{entry['ratio_of_fastest']:.2f}",
                 ]
                 for entry in report["scaling"]
             ],
