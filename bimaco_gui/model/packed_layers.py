@@ -75,14 +75,17 @@ class _PackedLayer(nn.Module):
         self.register_buffer("sparse_in", torch.zeros(count, dtype=torch.int32))
 
     def _branches(self) -> dict[str, Tensor]:
-        """The side branches' arguments of the ops."""
-        return {
-            "low_rank_down": self.low_rank_down,
-            "low_rank_up": self.low_rank_up,
-            "sparse_values": self.sparse_values,
-            "sparse_out": self.sparse_out,
-            "sparse_in": self.sparse_in,
-        }
+        """The arguments of the ops for those side branches that there are."""
+        branches: dict[str, Tensor] = {}
+        if self.low_rank_down.numel():
+            branches |= {"low_rank_down": self.low_rank_down, "low_rank_up": self.low_rank_up}
+        if self.sparse_values.numel():
+            branches |= {
+                "sparse_values": self.sparse_values,
+                "sparse_out": self.sparse_out,
+                "sparse_in": self.sparse_in,
+            }
+        return branches
 
     @torch.no_grad()
     def _take(self, layer: BinaryConv2d | BinaryLinear) -> None:

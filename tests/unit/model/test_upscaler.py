@@ -105,3 +105,14 @@ def test_packing_keeps_one_bit_a_weight_in_memory() -> None:
             rows = layer.weight.shape[0] * (layer.weight[0, 0].numel())
             assert bits.dtype == torch.uint8
             assert bits.numel() == rows * -(-layer.weight.shape[1] // 8)
+
+
+@pytest.mark.parametrize("rank, sparse", [(0, 2), (4, 0), (0, 0)])
+def test_packed_models_run_without_a_side_branch(rank: int, sparse: int) -> None:
+    torch.manual_seed(0)
+    block = dataclasses.replace(TINY.block, rank=rank, sparse_per_channel=sparse)
+    binary = OneStepUpscaler(dataclasses.replace(TINY, block=block), Form.BINARY).eval()
+    x = torch.randn(1, 16, 8, 8)
+    layer, twin = binary.unet.down[0][0].conv1, pack(binary).unet.down[0][0].conv1
+    with torch.inference_mode():
+        torch.testing.assert_close(twin(x), layer(x), rtol=1e-5, atol=1e-5)
