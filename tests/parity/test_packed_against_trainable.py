@@ -147,12 +147,21 @@ def test_the_bundled_model_is_what_its_twin_packs_to(bundled: OneStepUpscaler) -
         torch.testing.assert_close(value, bundled.state_dict()[name], rtol=0, atol=0, msg=name)
 
 
-def test_pictures_of_the_bundled_model_agree(bundled: OneStepUpscaler) -> None:
-    torch.manual_seed(2)
-    ramp = torch.linspace(0, 1, 64)
-    lq = torch.stack((ramp.expand(48, 64), ramp.flip(0).expand(48, 64), ramp.expand(48, 64)))[None]
-    noise = torch.randn(1, bundled.latent_channels, 48, 64)
+@pytest.mark.parametrize("seed", range(4))
+def test_pictures_of_the_bundled_model_agree(bundled: OneStepUpscaler, seed: int) -> None:
+    torch.manual_seed(seed)
+    ramp = torch.linspace(0, 1, 16)
+    lq = torch.stack((ramp.expand(16, 16), ramp.flip(0).expand(16, 16), ramp.expand(16, 16)))[None]
+    noise = torch.randn(1, bundled.latent_channels, 16, 16)
+    twin = trainable_twin(bundled)
     with torch.inference_mode():
-        a, b = trainable_twin(bundled)(lq, noise), bundled(lq, noise)
-    psnr = -10 * float((a - b).square().mean().log10())
-    assert psnr > 50, psnr
+        expected = twin(lq, noise)
+        # One activation that rounds to the other side of zero moves a picture by far more than
+        # rounding does, so the comparison means something only where none is that close to it.
+        for change in (3e-7, -3e-7):
+            assert decibels(expected, twin(lq * (1 + change), noise)) > 100
+        assert decibels(expected, bundled(lq, noise)) > 100
+
+
+def decibels(a: torch.Tensor, b: torch.Tensor) -> float:
+    return -10 * float((a - b).square().mean().log10())
