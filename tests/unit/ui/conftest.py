@@ -35,8 +35,11 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture(scope="session")
-def qapp() -> QApplication:
-    return make_application()
+def qapp() -> Iterator[QApplication]:
+    app = make_application()
+    yield app
+    # The invisible screen keeps what was copied until Python has gone, and frees it too late.
+    app.clipboard().clear()
 
 
 @pytest.fixture
