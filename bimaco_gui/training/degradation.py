@@ -38,7 +38,7 @@ class DegradationConfig:
         groups: Groups a batch is split into.
     """
 
-    clean: float = 0.3
+    clean: float = 0.35
     second_order: float = 0.3
     blur: tuple[float, float] = (0.2, 2.4)
     second_blur: tuple[float, float] = (0.2, 1.2)

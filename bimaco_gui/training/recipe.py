@@ -25,7 +25,7 @@ from pathlib import Path
 from bimaco_gui.training.ablation import VARIANTS
 from bimaco_gui.training.run_config import STAGES
 
-SHARES = {"codec": 0.1, "teacher": 0.15, "student": 0.35, "binary": 0.4}
+SHARES = {"codec": 0.07, "teacher": 0.12, "student": 0.41, "binary": 0.4}
 """Of the time that is left to the stages that run."""
 
 CONFIGS = Path(__file__).parent / "configs"

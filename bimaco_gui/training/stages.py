@@ -60,6 +60,7 @@ class Stage:
     Attributes:
         fixed: Parts that stay in evaluation mode throughout.
         render: Held-out pictures of a network like `network`.
+        teacher: Whom `predict` asks, if there is one.
     """
 
     network: Network
@@ -67,6 +68,7 @@ class Stage:
     fixed: list[nn.Module]
     predict: Callable[[Batch], Prediction]
     render: Callable[[nn.Module, Batch], Tensor]
+    teacher: nn.Module | None = None
 
     @property
     def latent_channels(self) -> int:
@@ -173,7 +175,7 @@ def _student_stage(
         return Prediction(passed.picture, losses)
 
     parameters = [*model.unet.parameters(), *model.decoder.parameters()]
-    return Stage(model, parameters, [model.encoder], predict, _one_step_picture)
+    return Stage(model, parameters, [model.encoder], predict, _one_step_picture, teacher)
 
 
 def _binary_stage(
@@ -200,7 +202,7 @@ def _binary_stage(
         loss = loss + F.l1_loss(passed.encoded.float(), wanted.encoded.float())
         return Prediction(passed.picture, {"latent": loss})
 
-    return Stage(model, list(model.parameters()), [], predict, _one_step_picture)
+    return Stage(model, list(model.parameters()), [], predict, _one_step_picture, teacher)
 
 
 @dataclass(frozen=True)

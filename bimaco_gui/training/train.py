@@ -104,7 +104,8 @@ class Trainer:
             min(POOL_GROUP, config.pool),
             self.generator,
         )
-        stage.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        for network in filter(None, (stage.network, stage.teacher)):
+            network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.feature = FeatureDistance(metric).to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.held_out = None
         if not group.rank:
@@ -124,7 +125,8 @@ class Trainer:
         self.peak = peak_rate(device)
         self.distance = torch.compile(self.feature) if config.compile else self.feature
         if config.compile:
-            compile_blocks(stage.network)
+            for network in filter(None, (stage.network, stage.teacher)):
+                compile_blocks(network)
 
     def batch(self, count: int) -> Batch:
         """Draw pairs and noise."""
