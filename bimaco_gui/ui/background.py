@@ -19,6 +19,7 @@ class Background(QObject):
         """Prepare the pool; threads start with the first job."""
         super().__init__(parent)
         self._pool = QThreadPool(self)
+        self._pool.setObjectName("background")  # its threads are called so
         self._pool.setMaxThreadCount(threads)
         self._is_closed = False
         self._keys = count()
@@ -45,6 +46,11 @@ class Background(QObject):
     def is_busy(self) -> bool:
         """Whether a callback is still to come."""
         return bool(self._waiting)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether its threads have ended for good."""
+        return self._is_closed
 
     def close(self) -> None:
         """Forget what has not started, wait for what has, and call nobody back."""

@@ -13,17 +13,21 @@ from bimaco_gui.ui.background import Background
 from bimaco_gui.ui.result_store import ResultStore
 from bimaco_gui.ui.session import Session
 from bimaco_gui.ui.window import Window
+from tests.leftovers import (
+    mark_window_tests,
+    pytest_runtest_setup,
+    pytest_runtest_teardown,
+)
 from tests.unit.ui.fakes import FakeWorker
+
+__all__ = ["pytest_runtest_setup", "pytest_runtest_teardown"]
 
 HERE = Path(__file__).parent
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A warning of Qt fails a test, but for what the invisible screen says of itself."""
-    for item in items:
-        if HERE in item.path.parents:
-            item.add_marker(pytest.mark.qt_log_level_fail("WARNING"))
-            item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support"))
+    mark_window_tests(items, HERE)
 
 
 @pytest.fixture(autouse=True)

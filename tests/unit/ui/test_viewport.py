@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bimaco_gui.ui.viewport import MAX_SCALE, Viewport
@@ -24,6 +24,8 @@ def test_fitting_does_not_enlarge_beyond_the_limit() -> None:
     assert (view.x, view.y) == (350, 275)
 
 
+# The first draw may wait for the processor; that says nothing about the draws.
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(sizes, sizes, sizes, sizes)
 def test_a_fitted_picture_lies_within_the_view(w: int, h: int, vw: int, vh: int) -> None:
     view = shown(w, h, (vw, vh))
