@@ -54,13 +54,13 @@ def run_window(paths: list[Path], upscale_at_once: bool = False, new_window: boo
     program = make_program()
     window = program.window
     link = DesktopLink(program.workers, Desktop(), window)
-    window.follow_desktop(link)
+    window.menus.follow_desktop(link)
     instance.asked.connect(lambda request: take_request(window, request))
-    FileOpenRequests(app).asked.connect(window.open_files)
+    FileOpenRequests(app).asked.connect(window.opening.open_files)
     with _closing_on_interrupt(window):
         window.show()
         instance.listen()
-        window.open_files(paths, upscale_at_once)
+        window.opening.open_files(paths, upscale_at_once)
         code = app.exec()
     instance.close()
     link.close()
@@ -104,7 +104,7 @@ def take_request(window: Window, request: Request) -> None:
         window.showNormal()
     window.raise_()
     window.activateWindow()
-    window.open_files([Path(file) for file in request.files], request.upscale)
+    window.opening.open_files([Path(file) for file in request.files], request.upscale)
 
 
 def make_application() -> QApplication:

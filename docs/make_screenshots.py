@@ -76,7 +76,7 @@ def main() -> int:
                     **os.environ,
                     "BIMACO_HOME": home,
                     "QT_SCALE_FACTOR": str(look.scale),
-                    "LANGUAGE": look.language,
+                    "LC_ALL": f"{look.language}.UTF-8",  # for numbers
                     "PYTHONPATH": str(REPO),
                 },
             )
@@ -121,11 +121,11 @@ class Photographer:
         self._take("empty")
         photo = self._home / "canyon.jpg"
         shutil.copy(SAMPLE, photo)
-        window.open_files([photo])
+        window.opening.open_files([photo])
         self._wait(lambda: window.loupe.image is not None)
         self._wait(lambda: "·" in window.bottom_bar.size_label.whole_text)
         self._take("loupe", settle=2)
-        window.upscale()
+        window.commands.upscale()
         self._wait(
             lambda: window.session.running is None or (window.session.running.fraction or 0) >= 0.4
         )
@@ -146,7 +146,11 @@ class Photographer:
         from bimaco_gui.errors import UpscaleError
         from bimaco_gui.ui.problem import problem_from
 
-        error = UpscaleError("Not enough memory", "Even the smallest part does not fit.")
+        error = UpscaleError(
+            "Not enough memory",
+            "The picture does not fit into the memory that is free: "
+            "close other programs, or choose a smaller scale.",
+        )
         window.banner.show_problem(problem_from(error))
         self._take("problem")
         window.banner.dismiss()
@@ -165,7 +169,7 @@ class Photographer:
             small.save(album / ("Day 2" if number > 6 else "") / f"IMG_{2040 + number}.jpg")
         (album / "IMG_2039.jpg").write_bytes(b"\xff\xd8\xff\xe0 cut off")
         window = self._window
-        window.open_files([album])
+        window.opening.open_files([album])
         dialog = self._dialog(BatchDialog)
         self._wait(lambda: dialog.plan is not None)
         dialog.details_button.setChecked(True)
@@ -177,7 +181,7 @@ class Photographer:
         self._take("queue")
         self._wait(lambda: not control.is_busy)
         self._take("queue_done", settle=1)
-        window.queue_action.setChecked(False)
+        window.menus.queue.setChecked(False)
         self._take("strip")
 
     def _dialogs(self) -> None:
@@ -186,16 +190,16 @@ class Photographer:
         from bimaco_gui.ui.save_dialog import SaveDialog
 
         window = self._window
-        window.save_current_as()
+        window.commands.save_as()
         saving = self._dialog(SaveDialog)
         self._take("save_as", of=saving)
         saving.reject()
-        window.show_models()
+        window.dialogs.show_models()
         models = self._dialog(ModelDialog)
         self._wait(lambda: not models.is_busy)
         self._take("models", of=models)
         models.accept()
-        window.show_report()
+        window.dialogs.show_report()
         report = self._dialog(ReportDialog)
         self._wait(report.copy_button.isEnabled)
         self._take("doctor", of=report)

@@ -14,6 +14,7 @@ command line, and are translated where the window shows them: an f-string become
 from __future__ import annotations
 
 import ast
+import copy
 import itertools
 import re
 import sys
@@ -268,9 +269,11 @@ def _node(
     if text.comment:
         ET.SubElement(node, "comment").text = text.comment
     old = known.get((text.context, text.source, text.comment))
+    if old is None:  # its class may have another name now
+        old = next((known[key] for key in known if key[1:] == (text.source, text.comment)), None)
     fits = old is not None and bool(old.findall("numerusform")) == text.numbered
     if old is not None and fits:
-        node.append(old)
+        node.append(copy.deepcopy(old))
         return node
     translation = ET.SubElement(node, "translation", type="unfinished")
     for _ in range(LANGUAGES[language] if text.numbered else 0):

@@ -136,6 +136,7 @@ class Layout(QWidget):
     def show_panel(self, on: bool) -> None:
         """Whether the settings are shown at all."""
         self._panel_wanted = on
+        self.refresh(*self._state)
 
     def _show_strip(self) -> None:
         if self.queue_strip is not None:
@@ -148,8 +149,10 @@ class Layout(QWidget):
 
     def place_overlays(self) -> None:
         """Keep the controls over the picture in their corners."""
-        for bar, at_right in ((self.zoom_bar, True), (self.view_bar, False)):
-            bar.adjustSize()
+        bars = ((self.zoom_bar, True), (self.view_bar, False))
+        height = max(bar.sizeHint().height() for bar, _ in bars)
+        for bar, at_right in bars:
+            bar.resize(bar.sizeHint().width(), height)
             x = self.canvas.width() - bar.width() - 2 * GRID if at_right else 2 * GRID
             bar.move(x, self.canvas.height() - bar.height() - 2 * GRID)
             bar.raise_()

@@ -41,22 +41,13 @@ class Menus:
         menu.addAction(action)
         return action
 
-    def toggle(
-        self,
-        menu: QMenu,
-        text: str,
-        keys: Keys,
-        does: Callable[[bool], object],
-        *,
-        on: bool = True,
-    ) -> QAction:
-        """A command that is on or off, and `on` at first."""
+    def toggle(self, menu: QMenu, text: str, keys: Keys, *, on: bool = True) -> QAction:
+        """A command that is on or off, and `on` at first; its signal `toggled` tells."""
         action = QAction(text, self._window)
         action.setCheckable(True)
         action.setChecked(on)
         if isinstance(keys, str):
             action.setShortcut(QKeySequence(keys))
-        action.toggled.connect(does)
         menu.addAction(action)
         return action
 

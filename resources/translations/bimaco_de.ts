@@ -1766,6 +1766,204 @@ hier auf dem eigenen Rechner. Nichts wird irgendwohin gesendet.</translation>
         </message>
     </context>
     <context>
+        <name>MenuBar</name>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>&amp;File</source>
+            <translation>&amp;Datei</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>&amp;Open…</source>
+            <translation>Ö&amp;ffnen …</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>Upscale &amp;many photos…</source>
+            <translation>&amp;Viele Fotos vergrößern …</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>Open &amp;recent</source>
+            <translation>Zuletzt &amp;geöffnet</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>Open recent</source>
+            <translation>Zuletzt geöffnet</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>Open the sa&amp;mple</source>
+            <translation>Beis&amp;piel öffnen</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>&amp;Save</source>
+            <translation>&amp;Speichern</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>Save &amp;as…</source>
+            <translation>Speichern &amp;unter …</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>Save a&amp;ll</source>
+            <translation>A&amp;lle speichern</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>Show in &amp;folder</source>
+            <translation>Im &amp;Ordner zeigen</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>&amp;Close photo</source>
+            <translation>Foto s&amp;chließen</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>&amp;Quit</source>
+            <translation>&amp;Beenden</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>&amp;Edit</source>
+            <translation>&amp;Bearbeiten</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>&amp;Undo</source>
+            <translation>&amp;Rückgängig</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>&amp;Redo</source>
+            <translation>Wieder&amp;herstellen</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>&amp;Copy result</source>
+            <translation>Ergebnis &amp;kopieren</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>&amp;Paste picture</source>
+            <translation>Bild &amp;einfügen</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>&amp;Upscale</source>
+            <translation>&amp;Vergrößern</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>&amp;Cancel</source>
+            <translation>&amp;Abbrechen</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>&amp;Next photo</source>
+            <translation>&amp;Nächstes Foto</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>&amp;Previous photo</source>
+            <translation>&amp;Voriges Foto</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>&amp;View</source>
+            <translation>&amp;Ansicht</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>&amp;Slider</source>
+            <translation>&amp;Schieber</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>Side &amp;by side</source>
+            <translation>&amp;Nebeneinander</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>&amp;Result alone</source>
+            <translation>E&amp;rgebnis allein</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>&amp;Difference</source>
+            <translation>&amp;Differenz</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>&amp;Loupe</source>
+            <translation>&amp;Lupe</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>Se&amp;ttings</source>
+            <translation>Ei&amp;nstellungen</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>&amp;Queue</source>
+            <translation>&amp;Warteschlange</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>Zoom &amp;in</source>
+            <translation>Hinein&amp;zoomen</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>Zoom &amp;out</source>
+            <translation>Hera&amp;uszoomen</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>&amp;Fit in window</source>
+            <translation>Ins &amp;Fenster einpassen</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>&amp;100 %</source>
+            <translation>&amp;100 %</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>&amp;Help</source>
+            <translation>&amp;Hilfe</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>&amp;Models…</source>
+            <translation>&amp;Modelle …</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>&amp;Doctor…</source>
+            <translation>&amp;Diagnose …</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>&amp;Licences</source>
+            <translation>&amp;Lizenzen</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>&amp;About BiMaCo</source>
+            <translation>&amp;Über BiMaCo</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>&amp;Clear this list</source>
+            <translation>Diese Liste &amp;leeren</translation>
+        </message>
+    </context>
+    <context>
         <name>Menus</name>
         <message>
             <location filename="../../bimaco_gui/ui/menus.py" />
@@ -1909,6 +2107,54 @@ hier auf dem eigenen Rechner. Nichts wird irgendwohin gesendet.</translation>
             <location filename="../../bimaco_gui/ui/model_dialog.py" />
             <source>Ready</source>
             <translation>Bereit</translation>
+        </message>
+    </context>
+    <context>
+        <name>Opening</name>
+        <message>
+            <location filename="../../bimaco_gui/ui/opening.py" />
+            <source>Open photos</source>
+            <translation>Fotos öffnen</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/opening.py" />
+            <source>Photos</source>
+            <translation>Fotos</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/opening.py" />
+            <source>All files</source>
+            <translation>Alle Dateien</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/opening.py" />
+            <source>Dropped picture</source>
+            <translation>Abgelegtes Bild</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/opening.py" />
+            <source>Nothing to paste</source>
+            <translation>Nichts zum Einfügen</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/opening.py" />
+            <source>The clipboard holds neither a picture nor picture files.</source>
+            <translation>Die Zwischenablage enthält weder ein Bild noch Bilddateien.</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/opening.py" />
+            <source>Pasted picture</source>
+            <translation>Eingefügtes Bild</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/opening.py" />
+            <source>Not a file on this computer</source>
+            <translation>Keine Datei auf diesem Rechner</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/opening.py" />
+            <source>Save the picture to a folder first, then drop the file here.</source>
+            <translation>Bitte das Bild erst in einem Ordner speichern und dann die Datei hierher ziehen.</translation>
         </message>
     </context>
     <context>
@@ -2881,248 +3127,8 @@ hier auf dem eigenen Rechner. Nichts wird irgendwohin gesendet.</translation>
         <name>Window</name>
         <message>
             <location filename="../../bimaco_gui/ui/window.py" />
-            <source>Open photos</source>
-            <translation>Fotos öffnen</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>Photos</source>
-            <translation>Fotos</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>All files</source>
-            <translation>Alle Dateien</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>Nothing to paste</source>
-            <translation>Nichts zum Einfügen</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>The clipboard holds neither a picture nor picture files.</source>
-            <translation>Die Zwischenablage enthält weder ein Bild noch Bilddateien.</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>Pasted picture</source>
-            <translation>Eingefügtes Bild</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>Dropped picture</source>
-            <translation>Abgelegtes Bild</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>&amp;File</source>
-            <translation>&amp;Datei</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>&amp;Open…</source>
-            <translation>Ö&amp;ffnen …</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>Upscale &amp;many photos…</source>
-            <translation>&amp;Viele Fotos vergrößern …</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>Open &amp;recent</source>
-            <translation>Zuletzt &amp;geöffnet</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>Open recent</source>
-            <translation>Zuletzt geöffnet</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>Open the sa&amp;mple</source>
-            <translation>Beis&amp;piel öffnen</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>&amp;Save</source>
-            <translation>&amp;Speichern</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>Save &amp;as…</source>
-            <translation>Speichern &amp;unter …</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>Save a&amp;ll</source>
-            <translation>A&amp;lle speichern</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>Show in &amp;folder</source>
-            <translation>Im &amp;Ordner zeigen</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>&amp;Close photo</source>
-            <translation>Foto s&amp;chließen</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>&amp;Quit</source>
-            <translation>&amp;Beenden</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>&amp;Edit</source>
-            <translation>&amp;Bearbeiten</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>&amp;Undo</source>
-            <translation>&amp;Rückgängig</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>&amp;Redo</source>
-            <translation>Wieder&amp;herstellen</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>&amp;Copy result</source>
-            <translation>Ergebnis &amp;kopieren</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>&amp;Paste picture</source>
-            <translation>Bild &amp;einfügen</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>&amp;Upscale</source>
-            <translation>&amp;Vergrößern</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>&amp;Cancel</source>
-            <translation>&amp;Abbrechen</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>&amp;Next photo</source>
-            <translation>&amp;Nächstes Foto</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>&amp;Previous photo</source>
-            <translation>&amp;Voriges Foto</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>&amp;View</source>
-            <translation>&amp;Ansicht</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>&amp;Slider</source>
-            <translation>&amp;Schieber</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>Side &amp;by side</source>
-            <translation>&amp;Nebeneinander</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>&amp;Result alone</source>
-            <translation>E&amp;rgebnis allein</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>&amp;Difference</source>
-            <translation>&amp;Differenz</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>&amp;Loupe</source>
-            <translation>&amp;Lupe</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>Se&amp;ttings</source>
-            <translation>Ei&amp;nstellungen</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>&amp;Queue</source>
-            <translation>&amp;Warteschlange</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>Zoom &amp;in</source>
-            <translation>Hinein&amp;zoomen</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>Zoom &amp;out</source>
-            <translation>Hera&amp;uszoomen</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>&amp;Fit in window</source>
-            <translation>Ins &amp;Fenster einpassen</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>&amp;100 %</source>
-            <translation>&amp;100 %</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>&amp;Help</source>
-            <translation>&amp;Hilfe</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>&amp;Models…</source>
-            <translation>&amp;Modelle …</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>&amp;Doctor…</source>
-            <translation>&amp;Diagnose …</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>&amp;Licences</source>
-            <translation>&amp;Lizenzen</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>&amp;About BiMaCo</source>
-            <translation>&amp;Über BiMaCo</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>Not a file on this computer</source>
-            <translation>Keine Datei auf diesem Rechner</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>Save the picture to a folder first, then drop the file here.</source>
-            <translation>Bitte das Bild erst in einem Ordner speichern und dann die Datei hierher ziehen.</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
             <source>Language</source>
             <translation>Sprache</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>&amp;Clear this list</source>
-            <translation>Diese Liste &amp;leeren</translation>
         </message>
     </context>
     <context>

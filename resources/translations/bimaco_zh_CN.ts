@@ -1761,6 +1761,204 @@ here on your computer. Nothing is sent anywhere.</source>
         </message>
     </context>
     <context>
+        <name>MenuBar</name>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>&amp;File</source>
+            <translation>文件(&amp;F)</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>&amp;Open…</source>
+            <translation>打开(&amp;O)…</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>Upscale &amp;many photos…</source>
+            <translation>批量放大照片(&amp;M)…</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>Open &amp;recent</source>
+            <translation>最近打开(&amp;R)</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>Open recent</source>
+            <translation>最近打开</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>Open the sa&amp;mple</source>
+            <translation>打开示例(&amp;M)</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>&amp;Save</source>
+            <translation>保存(&amp;S)</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>Save &amp;as…</source>
+            <translation>另存为(&amp;A)…</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>Save a&amp;ll</source>
+            <translation>全部保存(&amp;L)</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>Show in &amp;folder</source>
+            <translation>在文件夹中显示(&amp;F)</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>&amp;Close photo</source>
+            <translation>关闭照片(&amp;C)</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>&amp;Quit</source>
+            <translation>退出(&amp;Q)</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>&amp;Edit</source>
+            <translation>编辑(&amp;E)</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>&amp;Undo</source>
+            <translation>撤销(&amp;U)</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>&amp;Redo</source>
+            <translation>重做(&amp;R)</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>&amp;Copy result</source>
+            <translation>复制结果(&amp;C)</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>&amp;Paste picture</source>
+            <translation>粘贴图片(&amp;P)</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>&amp;Upscale</source>
+            <translation>放大(&amp;U)</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>&amp;Cancel</source>
+            <translation>取消(&amp;C)</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>&amp;Next photo</source>
+            <translation>下一张照片(&amp;N)</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>&amp;Previous photo</source>
+            <translation>上一张照片(&amp;P)</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>&amp;View</source>
+            <translation>视图(&amp;V)</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>&amp;Slider</source>
+            <translation>滑块(&amp;S)</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>Side &amp;by side</source>
+            <translation>并排(&amp;B)</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>&amp;Result alone</source>
+            <translation>仅显示结果(&amp;R)</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>&amp;Difference</source>
+            <translation>差异(&amp;D)</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>&amp;Loupe</source>
+            <translation>放大镜(&amp;L)</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>Se&amp;ttings</source>
+            <translation>设置(&amp;T)</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>&amp;Queue</source>
+            <translation>队列(&amp;Q)</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>Zoom &amp;in</source>
+            <translation>放大显示(&amp;I)</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>Zoom &amp;out</source>
+            <translation>缩小显示(&amp;O)</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>&amp;Fit in window</source>
+            <translation>适合窗口(&amp;F)</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>&amp;100 %</source>
+            <translation>&amp;100 %</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>&amp;Help</source>
+            <translation>帮助(&amp;H)</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>&amp;Models…</source>
+            <translation>模型(&amp;M)…</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>&amp;Doctor…</source>
+            <translation>诊断(&amp;D)…</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>&amp;Licences</source>
+            <translation>许可证(&amp;L)</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>&amp;About BiMaCo</source>
+            <translation>关于 BiMaCo(&amp;A)</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>&amp;Clear this list</source>
+            <translation>清空此列表(&amp;C)</translation>
+        </message>
+    </context>
+    <context>
         <name>Menus</name>
         <message>
             <location filename="../../bimaco_gui/ui/menus.py" />
@@ -1904,6 +2102,54 @@ here on your computer. Nothing is sent anywhere.</source>
             <location filename="../../bimaco_gui/ui/model_dialog.py" />
             <source>Ready</source>
             <translation>就绪</translation>
+        </message>
+    </context>
+    <context>
+        <name>Opening</name>
+        <message>
+            <location filename="../../bimaco_gui/ui/opening.py" />
+            <source>Open photos</source>
+            <translation>打开照片</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/opening.py" />
+            <source>Photos</source>
+            <translation>照片</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/opening.py" />
+            <source>All files</source>
+            <translation>所有文件</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/opening.py" />
+            <source>Dropped picture</source>
+            <translation>拖入的图片</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/opening.py" />
+            <source>Nothing to paste</source>
+            <translation>没有可粘贴的内容</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/opening.py" />
+            <source>The clipboard holds neither a picture nor picture files.</source>
+            <translation>剪贴板中既没有图片，也没有图片文件。</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/opening.py" />
+            <source>Pasted picture</source>
+            <translation>粘贴的图片</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/opening.py" />
+            <source>Not a file on this computer</source>
+            <translation>不是此电脑上的文件</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/opening.py" />
+            <source>Save the picture to a folder first, then drop the file here.</source>
+            <translation>请先将图片保存到文件夹，再把文件拖到这里。</translation>
         </message>
     </context>
     <context>
@@ -2859,248 +3105,8 @@ here on your computer. Nothing is sent anywhere.</source>
         <name>Window</name>
         <message>
             <location filename="../../bimaco_gui/ui/window.py" />
-            <source>Open photos</source>
-            <translation>打开照片</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>Photos</source>
-            <translation>照片</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>All files</source>
-            <translation>所有文件</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>Nothing to paste</source>
-            <translation>没有可粘贴的内容</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>The clipboard holds neither a picture nor picture files.</source>
-            <translation>剪贴板中既没有图片，也没有图片文件。</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>Pasted picture</source>
-            <translation>粘贴的图片</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>Dropped picture</source>
-            <translation>拖入的图片</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>&amp;File</source>
-            <translation>文件(&amp;F)</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>&amp;Open…</source>
-            <translation>打开(&amp;O)…</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>Upscale &amp;many photos…</source>
-            <translation>批量放大照片(&amp;M)…</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>Open &amp;recent</source>
-            <translation>最近打开(&amp;R)</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>Open recent</source>
-            <translation>最近打开</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>Open the sa&amp;mple</source>
-            <translation>打开示例(&amp;M)</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>&amp;Save</source>
-            <translation>保存(&amp;S)</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>Save &amp;as…</source>
-            <translation>另存为(&amp;A)…</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>Save a&amp;ll</source>
-            <translation>全部保存(&amp;L)</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>Show in &amp;folder</source>
-            <translation>在文件夹中显示(&amp;F)</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>&amp;Close photo</source>
-            <translation>关闭照片(&amp;C)</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>&amp;Quit</source>
-            <translation>退出(&amp;Q)</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>&amp;Edit</source>
-            <translation>编辑(&amp;E)</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>&amp;Undo</source>
-            <translation>撤销(&amp;U)</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>&amp;Redo</source>
-            <translation>重做(&amp;R)</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>&amp;Copy result</source>
-            <translation>复制结果(&amp;C)</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>&amp;Paste picture</source>
-            <translation>粘贴图片(&amp;P)</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>&amp;Upscale</source>
-            <translation>放大(&amp;U)</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>&amp;Cancel</source>
-            <translation>取消(&amp;C)</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>&amp;Next photo</source>
-            <translation>下一张照片(&amp;N)</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>&amp;Previous photo</source>
-            <translation>上一张照片(&amp;P)</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>&amp;View</source>
-            <translation>视图(&amp;V)</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>&amp;Slider</source>
-            <translation>滑块(&amp;S)</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>Side &amp;by side</source>
-            <translation>并排(&amp;B)</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>&amp;Result alone</source>
-            <translation>仅显示结果(&amp;R)</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>&amp;Difference</source>
-            <translation>差异(&amp;D)</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>&amp;Loupe</source>
-            <translation>放大镜(&amp;L)</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>Se&amp;ttings</source>
-            <translation>设置(&amp;T)</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>&amp;Queue</source>
-            <translation>队列(&amp;Q)</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>Zoom &amp;in</source>
-            <translation>放大显示(&amp;I)</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>Zoom &amp;out</source>
-            <translation>缩小显示(&amp;O)</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>&amp;Fit in window</source>
-            <translation>适合窗口(&amp;F)</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>&amp;100 %</source>
-            <translation>&amp;100 %</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>&amp;Help</source>
-            <translation>帮助(&amp;H)</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>&amp;Models…</source>
-            <translation>模型(&amp;M)…</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>&amp;Doctor…</source>
-            <translation>诊断(&amp;D)…</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>&amp;Licences</source>
-            <translation>许可证(&amp;L)</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>&amp;About BiMaCo</source>
-            <translation>关于 BiMaCo(&amp;A)</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>Not a file on this computer</source>
-            <translation>不是此电脑上的文件</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>Save the picture to a folder first, then drop the file here.</source>
-            <translation>请先将图片保存到文件夹，再把文件拖到这里。</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
             <source>Language</source>
             <translation>语言</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/window.py" />
-            <source>&amp;Clear this list</source>
-            <translation>清空此列表(&amp;C)</translation>
         </message>
     </context>
     <context>

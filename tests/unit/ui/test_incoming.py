@@ -73,7 +73,7 @@ def test_pasting_nothing_useful_is_told(window: Window, text: str) -> None:
     data = QMimeData()
     data.setText(text)
     QGuiApplication.clipboard().setMimeData(data)
-    window.paste()
+    window.opening.paste()
     assert window.banner.isVisible()
     assert window.banner.problem is not None
     assert "clipboard" in window.banner.problem.message

@@ -69,7 +69,7 @@ def window(qtbot: QtBot, worker: FakeWorker, previews: FakePreviews) -> Window: 
 @pytest.fixture
 def shown(window: Window, photo_file: Maker, qtbot: QtBot) -> Window:
     """A photo with the loupe over its middle, filled."""
-    window.open_files([photo_file("photo.png", 400, 300)])
+    window.opening.open_files([photo_file("photo.png", 400, 300)])
     qtbot.waitUntil(lambda: window.loupe.image is not None)
     return window
 
@@ -141,11 +141,11 @@ def test_another_detail_or_size_is_previewed_anew(
 def test_it_goes_when_the_result_is_there_or_nobody_wants_it(
     shown: Window, worker: FakeWorker, qtbot: QtBot
 ) -> None:
-    shown.loupe_action.setChecked(False)
+    shown.menus.loupe.setChecked(False)
     assert not shown.loupe.isVisible()
-    shown.loupe_action.setChecked(True)
+    shown.menus.loupe.setChecked(True)
     assert shown.loupe.isVisible()
-    shown.upscale()
+    shown.commands.upscale()
     worker.finish()
     qtbot.waitUntil(lambda: shown.canvas.compares)
     assert not shown.loupe.isVisible()
@@ -155,13 +155,13 @@ def test_why_there_is_no_preview_is_told(
     window: Window, previews: FakePreviews, photo_file: Maker, qtbot: QtBot
 ) -> None:
     previews.problem = ModelError("Model not found", "It is gone.")
-    window.open_files([photo_file("photo.png", 400, 300)])
+    window.opening.open_files([photo_file("photo.png", 400, 300)])
     qtbot.waitUntil(lambda: "Model not found" in window.loupe.accessibleDescription())
 
 
 def test_small_photos_have_a_small_loupe(
     window: Window, previews: FakePreviews, photo_file: Maker, qtbot: QtBot
 ) -> None:
-    window.open_files([photo_file("tiny.png", 20, 10)])
+    window.opening.open_files([photo_file("tiny.png", 20, 10)])
     qtbot.waitUntil(lambda: window.loupe.image is not None)
     assert window.loupe.part == QRect(0, 0, 20, 10)

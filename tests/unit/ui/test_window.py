@@ -198,7 +198,7 @@ def test_opening_remembers_the_folder(
     window: Window, photo_file: Maker, qtbot: QtBot, tmp_path: Path
 ) -> None:
     path = photo_file()
-    window.choose_files()
+    window.opening.choose_files()
     dialog = open_dialog(QFileDialog)
     assert isinstance(dialog, QFileDialog)
     dialog.filesSelected.emit([str(path)])
@@ -271,7 +271,7 @@ def test_a_failure_shows_the_banner_and_try_again(
 ) -> None:
     path = photo_file()
     show(path)
-    window.upscale()
+    window.commands.upscale()
     worker.fail("Not enough memory", "Close other programs.")
     assert window.banner.isVisible()
     assert window.bottom_bar.upscale_button.text() == "Try again"
@@ -341,7 +341,7 @@ def test_walking_the_list_shows_each_photo_with_its_result_or_problem(
     qtbot: QtBot,
 ) -> None:
     show(photo_file("a.png"), photo_file("b.png"))
-    window.upscale()
+    window.commands.upscale()
     worker.finish()
     worker.fail("No luck")
     window.banner.dismiss()
@@ -412,7 +412,7 @@ def test_a_file_of_that_name_is_never_replaced(
     path = photo_file("photo.png", 200, 150)
     path.with_name("photo_x4.png").write_bytes(b"precious")
     show(path)
-    window.upscale()
+    window.commands.upscale()
     worker.finish()
     qtbot.waitUntil(lambda: path.with_name("photo_x4 (2).png").exists())
     assert path.with_name("photo_x4.png").read_bytes() == b"precious"
@@ -486,14 +486,14 @@ def test_all_results_can_be_saved_at_once(
     tmp_path: Path,
 ) -> None:
     show(photo_file("a.png"), photo_file("b.png"))
-    window.upscale()
+    window.commands.upscale()
     worker.finish()
     worker.finish()
     qtbot.waitUntil(lambda: not window.saving.is_busy)
     assert len(window.session.unsaved) == 2
     window.panel.save_section.set_folder(None)
     with qtbot.waitSignal(window.saving.finished):
-        window.save_all_action.trigger()
+        window.menus.save_all.trigger()
     assert (tmp_path / "a_x4.png").exists()
     assert (tmp_path / "b_x4.png").exists()
     assert not window.session.unsaved
@@ -533,7 +533,7 @@ def test_closing_while_running_asks_nothing(
     window: Window, show: Callable[..., None], photo_file: Maker, worker: FakeWorker
 ) -> None:
     show(photo_file())
-    window.upscale()
+    window.commands.upscale()
     window.close()
     assert not window.isVisible()
     assert worker.is_shut_down
@@ -572,7 +572,7 @@ def test_giving_up_the_save_keeps_the_window(window: Window, unsaved: Path, qtbo
     window.panel.save_section.set_folder(None)
     qtbot.waitUntil(lambda: not window.saving.is_busy)
     with qtbot.waitSignal(window.saving.finished):
-        window.save_current()
+        window.commands.save()
     assert window.isVisible()
 
 
@@ -585,7 +585,7 @@ def test_closing_with_several_results_saves_them_all_if_asked_to(
     qtbot: QtBot,
 ) -> None:
     show(photo_file("a.png"), photo_file("b.png"))
-    window.upscale()
+    window.commands.upscale()
     worker.finish()
     worker.finish()
     qtbot.waitUntil(lambda: not window.saving.is_busy)
@@ -598,10 +598,10 @@ def test_closing_with_several_results_saves_them_all_if_asked_to(
 
 
 def test_closing_a_photo_asks_before_its_result_is_lost(window: Window, unsaved: Path) -> None:
-    window.close_action.trigger()
+    window.menus.close_photo.trigger()
     answer(QMessageBox.StandardButton.Cancel)
     assert window.session.photos
-    window.close_action.trigger()
+    window.menus.close_photo.trigger()
     answer(QMessageBox.StandardButton.Discard)
     assert window.session.state is SessionState.EMPTY
     assert window.empty_page.isVisible()
@@ -728,7 +728,7 @@ def test_colours_follow_the_system_while_running(
 def test_about_tells_version_and_licence(window: Window) -> None:
     from bimaco_gui import __version__
 
-    window.show_about()
+    window.dialogs.show_about()
     box = open_dialog(QMessageBox)
     assert isinstance(box, QMessageBox)
     assert __version__ in box.text()
@@ -807,7 +807,7 @@ def test_a_failure_comes_with_one_button_that_helps(
     changed: tuple[str, object],
 ) -> None:
     show(photo_file())
-    window.upscale()
+    window.commands.upscale()
     worker.fail(title, "So it is.")
     assert window.banner.remedy_button.text() == button
     QTest.mouseClick(window.banner.remedy_button, LEFT)
@@ -820,7 +820,7 @@ def test_what_is_worth_knowing_of_a_result_is_said(
     window: Window, show: Callable[..., None], photo_file: Maker, worker: FakeWorker
 ) -> None:
     show(photo_file())
-    window.upscale()
+    window.commands.upscale()
     worker.finish("The first of several frames was used.")
     assert "first of several frames" in window.bottom_bar.size_label.whole_text
 
