@@ -379,6 +379,8 @@ class Canvas(QWidget):
             self.divider.track(
                 visible.left(), visible.right(), int(visible.top()), int(visible.bottom())
             )
+        elif self.divider.hasFocus():
+            self.setFocus()  # and not to whatever control comes next
         self.divider.setVisible(shown)
 
     def _update_cursor(self) -> None:

@@ -8,6 +8,19 @@ from PySide6.QtWidgets import QApplication
 
 GRID = 8
 _READABLE_CONTRAST = 4.5
+_SEEN_CONTRAST = 3.0
+_EDGE_CONTRAST = 3.8
+"""Qt's own style lightens some edges again."""
+_EDGE_DARKENED_PER_CENT = 140
+"""How much darker than the window Qt's own style draws edges."""
+_EDGED = (
+    "QAbstractScrollArea",
+    "QAbstractSpinBox",
+    "QCheckBox",
+    "QComboBox",
+    "QLineEdit",
+    "QRadioButton",
+)
 
 
 class Appearance(Enum):
@@ -93,14 +106,14 @@ class Shades:
         self.pressed = mixed(self.surface, text, 0.15)
         self.accent_text = palette.color(role.HighlightedText)
         self.accent = readable(palette.color(role.Accent), self.accent_text)
-        self.mark = readable(self.accent, self.surface, 3.0)
+        self.mark = readable(self.accent, self.surface, _SEEN_CONTRAST)
         self.focus = mixed(self.accent, text, 0.55)
         self.accent_hover = mixed(self.accent, text, 0.12)
         self.selected = mixed(self.surface, self.accent, 0.2)
         self.accent_soft = mixed(self.canvas, self.accent, 0.16)
-        self.warning = readable(QColor.fromHsvF(0.02, 0.75, 0.85), self.surface, 3.0)
+        self.warning = readable(QColor.fromHsvF(0.02, 0.75, 0.85), self.surface, _SEEN_CONTRAST)
         self.warning_soft = mixed(self.surface, self.warning, 0.14)
-        self.success = readable(QColor.fromHsvF(0.40, 0.75, 0.60), self.surface, 3.0)
+        self.success = readable(QColor.fromHsvF(0.40, 0.75, 0.60), self.surface, _SEEN_CONTRAST)
 
 
 def current_shades() -> Shades:
@@ -140,7 +153,7 @@ def style_sheet(shades: Shades) -> str:
         min-height: 28px; }}
     QLineEdit[wrong="true"] {{ border: 2px solid {s["warning"]}; }}
     QToolButton#disclosure {{ border: 2px solid transparent; border-radius: 6px; padding: 4px;
-                              background: transparent; font-weight: 600; }}
+                              margin-left: -12px; background: transparent; font-weight: 600; }}
     QToolButton#disclosure:hover {{ background: {s["hover"]}; }}
     QToolButton#disclosure:focus {{ border-color: {s["focus"]}; }}
     QPushButton#segment {{ min-height: 20px; padding: 5px 10px; border: 2px solid transparent;
@@ -166,6 +179,7 @@ def style_sheet(shades: Shades) -> str:
         border: 2px solid {s["focus"]};
         padding: 6px 19px; }}
 
+    QDialog QListWidget::item {{ padding: 4px; }}
     QDialog, QMessageBox {{ background: {s["surface"]}; }}
     QDialog QLineEdit, QDialog QComboBox, QDialog QSpinBox {{ min-height: 30px; }}
 
@@ -179,6 +193,20 @@ def style_sheet(shades: Shades) -> str:
                              min-height: 6px; max-height: 6px; }}
     QProgressBar#progress::chunk {{ border-radius: 3px; background: {s["mark"]}; }}
     """
+
+
+def show_edges() -> None:
+    """Let the edges of fields and boxes be seen.
+
+    Qt's own style draws them somewhat darker than the window, which on dark is next to nothing. It
+    takes the window's colour from the palette of the control, so these get one for their edges.
+    """
+    palette, shades = QGuiApplication.palette(), current_shades()
+    edge = readable(shades.scroll, shades.surface, _EDGE_CONTRAST)
+    palette.setColor(QPalette.ColorRole.Window, edge.lighter(_EDGE_DARKENED_PER_CENT))
+    for kind in _EDGED:
+        # The stubs ask for bytes, the binding for a str.
+        QApplication.setPalette(palette, kind)  # type: ignore[arg-type]
 
 
 class Theme(QObject):

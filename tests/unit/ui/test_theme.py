@@ -1,6 +1,17 @@
 import pytest
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QLineEdit,
+    QRadioButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
 
 from bimaco_gui.ui.theme import (
     Appearance,
@@ -10,6 +21,8 @@ from bimaco_gui.ui.theme import (
     current_shades,
     is_dark,
     readable,
+    show_edges,
+    style_sheet,
 )
 
 
@@ -43,6 +56,24 @@ def test_words_and_signs_stand_out_in_light_and_dark(theme: Theme, appearance: A
     assert contrast(shades.accent_text, shades.accent) >= 4.5
     for sign in (shades.mark, shades.warning, shades.success):
         assert contrast(sign, shades.surface) >= 3
+
+
+@pytest.mark.parametrize("kind", [QCheckBox, QRadioButton, QLineEdit, QSpinBox, QComboBox])
+@pytest.mark.parametrize("appearance", [Appearance.LIGHT, Appearance.DARK])
+def test_edges_of_fields_and_boxes_can_be_seen(
+    theme: Theme, qtbot: QtBot, appearance: Appearance, kind: type[QWidget]
+) -> None:
+    theme.apply(appearance)
+    show_edges()
+    surface = current_shades().surface
+    panel = QDialog()
+    qtbot.addWidget(panel)
+    panel.setStyleSheet(style_sheet(current_shades()))
+    QVBoxLayout(panel).addWidget(kind())
+    panel.show()
+    seen = panel.grab().toImage()
+    places = [(x, y) for x in range(seen.width() // 2) for y in range(seen.height())]
+    assert max(contrast(seen.pixelColor(x, y), surface) for x, y in places) >= 3
 
 
 def test_appearance_changes_the_palette_and_back(theme: Theme, qapp: QApplication) -> None:
