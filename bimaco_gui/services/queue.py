@@ -60,6 +60,8 @@ class JobQueue:
         self.durable = bool(row[2])
         self._right = RunningRight(Path(path) if self.durable else None)
         self._paused = self._stored_pause()
+        self._own_changes = 0
+        self._version_seen = self._version_of_others()
 
     def __enter__(self) -> Self:
         """Use it as a context: it is closed at the end."""
@@ -96,7 +98,31 @@ class JobQueue:
 
     def jobs(self) -> list[QueuedJob]:
         """All jobs in their order."""
-        return self._where("1")
+        return self.snapshot()[1]
+
+    # ---- what other programs do to it ----
+
+    @property
+    def own_changes(self) -> int:
+        """How many times this program has changed it; tells whether a `snapshot` is still true."""
+        return self._own_changes
+
+    def changed_elsewhere(self) -> bool:
+        """Whether another program has changed it since this was asked last.
+
+        Of a pause that began or ended there, observers are told at once.
+        """
+        with self._lock:
+            seen, self._version_seen = self._version_seen, self._version_of_others()
+        if self._version_seen == seen:
+            return False
+        self._look_at_pause()
+        return True
+
+    def snapshot(self) -> tuple[int, list[QueuedJob]]:
+        """`own_changes` and all jobs in their order, both of the same moment."""
+        with self._lock:
+            return self._own_changes, self._rows("1")
 
     def places(self, job_id: str) -> Places:
         """Where the job's files were to be found when it was added."""
@@ -397,12 +423,15 @@ class JobQueue:
             self._tell(Removed(tuple(items)))
         return items
 
-    def _where(self, condition: str, *values: object) -> list[QueuedJob]:
-        with self._lock:
-            rows = self._connection.execute(
-                f"SELECT {_COLUMNS} FROM items WHERE {condition} ORDER BY position", values
-            ).fetchall()
+    def _rows(self, condition: str) -> list[QueuedJob]:
+        rows = self._connection.execute(
+            f"SELECT {_COLUMNS} FROM items WHERE {condition} ORDER BY position"
+        ).fetchall()
         return [_item(row) for row in rows]
+
+    def _version_of_others(self) -> int:
+        """A number that SQLite changes with each commit of another connection, and only then."""
+        return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
 
     def _look_at_pause(self) -> None:
         """Another program may have paused the queue, or ended the pause."""
@@ -433,6 +462,7 @@ class JobQueue:
     def _changing(self) -> Iterator[sqlite3.Connection]:
         with self._lock, self._connection:
             yield self._connection
+            self._own_changes += 1
 
 
 def _insert(connection: sqlite3.Connection, items: Iterable[QueuedJob]) -> None:

@@ -2,10 +2,11 @@
 
 from PySide6.QtCore import QObject
 
-from bimaco_gui.ui.copying import Copying, show_in_folder
+from bimaco_gui.ui.copying import Copying
 from bimaco_gui.ui.layout import Layout
 from bimaco_gui.ui.photo import Photo
 from bimaco_gui.ui.problem import Remedy
+from bimaco_gui.ui.revealing import Revealing
 from bimaco_gui.ui.saving import Saving
 from bimaco_gui.ui.session import Session
 from bimaco_gui.ui.unsaved import UnsavedResults
@@ -27,6 +28,7 @@ class Commands(QObject):
         session: Session,
         saving: Saving,
         copying: Copying,
+        revealing: Revealing,
         unsaved: UnsavedResults,
         views: Layout,
         parent: QObject,
@@ -34,7 +36,7 @@ class Commands(QObject):
         """Act on this session, and show it in these views."""
         super().__init__(parent)
         self._session, self._saving, self._copying = session, saving, copying
-        self._unsaved, self._views = unsaved, views
+        self._revealing, self._unsaved, self._views = revealing, unsaved, views
 
     def upscale(self) -> None:
         """Upscale all that is ready."""
@@ -70,7 +72,7 @@ class Commands(QObject):
         """Show the saved file in its folder."""
         photo = self._session.current
         if photo is not None and photo.saved_as is not None:
-            show_in_folder(photo.saved_as)
+            self._revealing.show(photo.saved_as)
 
     def close_photo(self) -> None:
         """Take the photo on show off the list."""

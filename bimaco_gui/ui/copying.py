@@ -4,7 +4,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage
+from PySide6.QtGui import QGuiApplication, QImage
 
 from bimaco_gui.services.jobs import JobOptions
 from bimaco_gui.services.screen import finished_for_screen
@@ -45,11 +45,6 @@ class Copying(QObject):
             data.setUrls([QUrl.fromLocalFile(str(saved_as))])
         QGuiApplication.clipboard().setMimeData(data)
         self.copied.emit()
-
-
-def show_in_folder(path: Path) -> None:
-    """Open the folder of a file in the desktop's file manager."""
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
 
 
 def _finished_image(original: Path, cached: Path, options: JobOptions) -> QImage:

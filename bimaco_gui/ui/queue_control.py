@@ -1,10 +1,11 @@
 """What can be done with the durable queue; edits of the list can be undone."""
 
+import logging
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Protocol
 
-from PySide6.QtCore import QObject, Signal, SignalInstance, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance, Slot
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from bimaco_gui.services.batch import Plan
@@ -17,6 +18,12 @@ from bimaco_gui.ui.picture_files import Glance, glance
 from bimaco_gui.ui.problem import problem_from
 from bimaco_gui.ui.queue_model import Progress, QueueModel
 from bimaco_gui.ui.wording import remaining_time
+
+_LOG = logging.getLogger(__name__)
+
+_MS_BETWEEN_LOOKS = 1000
+
+_Snapshot = tuple[int, list[QueuedJob]]
 
 
 class QueueWorker(Protocol):
@@ -96,6 +103,10 @@ class QueueControl(QObject):
         self.rows.counts_changed.connect(self._on_counts_changed)
         self.rows.pause_changed.connect(lambda _event: self.changed.emit())
         worker.event.connect(self._on_event)
+        self._looks = QTimer(self)
+        self._looks.setInterval(_MS_BETWEEN_LOOKS)
+        self._looks.timeout.connect(self._look)
+        self._looks.start()
 
     # -- what it is at ----------------------------------------------------------------------
 
@@ -220,6 +231,7 @@ class QueueControl(QObject):
 
     def close(self) -> bool:
         """End the worker's thread; whether it ended. What waits goes on next time."""
+        self._looks.stop()
         self._worker.event.disconnect(self._on_event)
         ended = self._worker.shutdown()
         self.rows.close()
@@ -236,6 +248,27 @@ class QueueControl(QObject):
             self._set_progress(Progress(event.job.id, share, event.remaining))
         elif isinstance(event, LastEvent):
             self._remaining = None
+
+    def _look(self) -> None:
+        """See, once a second, whether another program has changed the queue."""
+        self._looks.stop()
+        self._background.run(partial(_news, self._queue), self._show_news, self._on_look_failed)
+
+    def _show_news(self, news: _Snapshot | None) -> None:
+        if news is not None and news[0] != self._queue.own_changes:
+            # Overtaken by changes of this program, of which the rows know already.
+            self._background.run(self._queue.snapshot, self._show_news, self._on_look_failed)
+            return
+        if news is not None:
+            self.rows.show(news[1])
+            # What was added there is done here, unless it is done there.
+            if self.is_busy and not self.is_paused and self._queue.claim():
+                self._worker.resume()
+        self._looks.start()
+
+    def _on_look_failed(self, error: Exception) -> None:
+        _LOG.warning("The queue cannot be looked at: %s", error)
+        self._looks.start()
 
     def _set_progress(self, progress: Progress) -> None:
         self._remaining = progress.remaining
@@ -260,3 +293,7 @@ class QueueControl(QObject):
 
     def _on_failed(self, error: Exception) -> None:
         self.problem_occurred.emit(problem_from(error))
+
+
+def _news(queue: JobQueue) -> _Snapshot | None:
+    return queue.snapshot() if queue.changed_elsewhere() else None

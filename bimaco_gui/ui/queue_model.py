@@ -1,6 +1,6 @@
 """The durable queue as rows: follows its changes, and says for each row how it stands."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -99,6 +99,20 @@ class QueueModel(QAbstractListModel):
     def row_of(self, job_id: str) -> int:
         """The row of a job, or -1."""
         return self._rows.get(job_id, -1)
+
+    def show(self, items: Sequence[QueuedJob]) -> None:
+        """Show the queue as it is after another program has changed it."""
+        wanted = {item.id for item in items}
+        self._remove(tuple(item for item in self._items if item.id not in wanted))
+        for item in items:
+            row = self._rows.get(item.id)
+            if row is not None and item != self._items[row]:
+                self._change(item)
+        self._add(tuple(items))
+        order = tuple(item.id for item in items)
+        if order != tuple(item.id for item in self._items):
+            self._reorder(order)
+        self.counts_changed.emit()
 
     def set_progress(self, progress: Progress | None) -> None:
         """How far the running job is."""
@@ -224,15 +238,17 @@ class QueueModel(QAbstractListModel):
 
     def _add(self, items: tuple[QueuedJob, ...]) -> None:
         new = [item for item in items if item.id not in self._rows]
+        if not new:
+            return
         for item in new:
             self._counts[item.state] += 1
-        if not self._items or (new and new[0].position > self._items[-1].position):
+        if not self._items or new[0].position > self._items[-1].position:
             first = len(self._items)
             self.beginInsertRows(QModelIndex(), first, first + len(new) - 1)
             self._items.extend(new)
             self._renumber()
             self.endInsertRows()
-        elif new:
+        else:
             self.beginResetModel()
             self._items = sorted([*self._items, *new], key=lambda item: item.position)
             self._renumber()

@@ -18,7 +18,7 @@ from bimaco_gui.ui.background import Background
 from bimaco_gui.ui.batches import Batches
 from bimaco_gui.ui.choices import Choices
 from bimaco_gui.ui.commands import Commands
-from bimaco_gui.ui.copying import Copying, show_in_folder
+from bimaco_gui.ui.copying import Copying
 from bimaco_gui.ui.dialogs import Dialogs
 from bimaco_gui.ui.faithful import faithful_image
 from bimaco_gui.ui.forecast import forecast, forecast_line
@@ -34,6 +34,7 @@ from bimaco_gui.ui.previewing import Previewing, PreviewSource
 from bimaco_gui.ui.problem import Problem
 from bimaco_gui.ui.queue_control import QueueWorker
 from bimaco_gui.ui.result_store import ResultStore
+from bimaco_gui.ui.revealing import Revealing
 from bimaco_gui.ui.saving import Saving
 from bimaco_gui.ui.session import Session, SessionState, Worker
 from bimaco_gui.ui.shown_photo import ShownPhoto
@@ -90,6 +91,7 @@ class Window(QMainWindow):
         self._folder = self.session.choices.folder
         self.saving = Saving(self.session, self._background, self)
         self.copying = Copying(self.session, self._background, self)
+        self._revealing = Revealing(self._background, self)
         self._unsaved = UnsavedResults(self.session, self.saving, self)
         self.queue = Batches(batch, self._background, self._experience, self)
 
@@ -114,7 +116,7 @@ class Window(QMainWindow):
             self,
         )
         self.commands = Commands(
-            self.session, self.saving, self.copying, self._unsaved, views, self
+            self.session, self.saving, self.copying, self._revealing, self._unsaved, views, self
         )
         self.dialogs = Dialogs(self)
         self.menus = MenuBar(
@@ -254,7 +256,7 @@ class Window(QMainWindow):
         self._views.queue_wanted.connect(menus.queue.setChecked)
         self._views.add_wanted.connect(self.opening.plan_batch)
         self._views.result_wanted.connect(self._compare_job)
-        self._views.folder_wanted.connect(show_in_folder)
+        self._views.folder_wanted.connect(self._revealing.show)
 
     # -- following the session --------------------------------------------------------------
 

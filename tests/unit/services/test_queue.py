@@ -311,6 +311,27 @@ def test_another_program_may_pause_the_queue_and_end_the_pause(tmp_path: Path) -
         assert heard[:2] == [PauseChanged(True, "Lunch."), PauseChanged(False)]
 
 
+def test_changes_of_another_program_are_noticed_once_and_own_ones_never(tmp_path: Path) -> None:
+    path = tmp_path / "queue.sqlite3"
+    with JobQueue(path) as ours, JobQueue(path) as theirs:
+        assert not ours.changed_elsewhere()
+        theirs.add(job("a.png"))
+        assert ours.changed_elsewhere()
+        assert not ours.changed_elsewhere()
+        before, items = ours.snapshot()
+        assert [item.job.input.name for item in items] == ["a.png"]
+        ours.add(job("b.png"))
+        assert not ours.changed_elsewhere()
+        assert ours.own_changes > before, "the snapshot is no longer true"
+        assert theirs.changed_elsewhere()
+        events: list[QueueEvent] = []
+        ours.observe(events.append)
+        theirs.pause()
+        assert ours.changed_elsewhere()
+        assert ours.paused
+        assert events == [PauseChanged(True)]
+
+
 def test_observers_hear_of_every_change_after_it_is_stored() -> None:
     with JobQueue() as queue:
         heard: list[QueueEvent] = []

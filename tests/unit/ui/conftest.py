@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QDesktopServices, QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -18,7 +18,7 @@ from tests.leftovers import (
     pytest_runtest_setup,
     pytest_runtest_teardown,
 )
-from tests.unit.ui.fakes import FakeWorker
+from tests.unit.ui.fakes import FakeWorker, OpenedFolders
 
 __all__ = ["pytest_runtest_setup", "pytest_runtest_teardown"]
 
@@ -65,6 +65,16 @@ def photo_file(tmp_path: Path) -> Callable[..., Path]:
         return path
 
     return make
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenedFolders]:
+    """The folders that a desktop without a bus is asked to open."""
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere")
+    made = OpenedFolders()
+    QDesktopServices.setUrlHandler("file", made, "take")
+    yield made
+    QDesktopServices.unsetUrlHandler("file")
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QUrl, Signal, Slot
 from PySide6.QtGui import QColor, QImage
 
 from bimaco_gui.services.events import CancelledEvent, Done, Failed, Started, TileDone, Working
@@ -60,3 +60,15 @@ class FakeWorker(QObject):
 
     def stop(self) -> None:
         self.happened.emit(CancelledEvent(self.job))
+
+
+class OpenedFolders(QObject):
+    """Takes the place of the desktop's own opener of folders."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folders: list[Path] = []
+
+    @Slot(QUrl)
+    def take(self, url: QUrl) -> None:
+        self.folders.append(Path(url.toLocalFile()))

@@ -1,5 +1,7 @@
 """The queue's page over the real queue and the real worker; only the engine is a stand-in."""
 
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -292,3 +294,51 @@ def test_a_folder_that_is_gone_makes_the_queue_wait_and_say_why(
     assert control.close()
     background.close()
     control.deleteLater()
+
+
+# -- other programs -------------------------------------------------------------------------
+
+
+def test_what_the_command_line_adds_is_shown_and_done(
+    page: QueuePage,
+    control: QueueControl,
+    runner: SteppedRunner,
+    queue: JobQueue,
+    photo_file: Maker,
+    tmp_path: Path,
+    qtbot: QtBot,
+) -> None:
+    control.start()
+    file = tmp_path / "queue.sqlite3"
+    command = ["-m", "bimaco_gui", "queue", "add", photo_file("theirs.png"), "--file", file]
+    subprocess.run([sys.executable, *map(str, command)], check=True, capture_output=True)
+    qtbot.waitUntil(lambda: names(control) == ["theirs.png"])
+    qtbot.waitUntil(lambda: runner.ran == ["theirs.png"])
+    runner.go.release()
+    qtbot.waitUntil(lambda: control.rows.counts[JobState.DONE] == 1)
+
+
+def test_another_program_s_edits_are_followed(
+    page: QueuePage,
+    control: QueueControl,
+    runner: SteppedRunner,
+    queue: JobQueue,
+    tmp_path: Path,
+    filled: list[str],
+    qtbot: QtBot,
+) -> None:
+    with JobQueue(tmp_path / "queue.sqlite3") as theirs:
+        rows = {item.job.input.name: item.id for item in theirs.jobs()}
+        theirs.reorder([rows[name] for name in ("a.png", "d.png", "c.png", "bad.png")])
+        qtbot.waitUntil(lambda: names(control) == ["a.png", "d.png", "c.png", "bad.png"])
+        theirs.remove(rows["c.png"])
+        theirs.cancel_waiting(rows["bad.png"])
+        qtbot.waitUntil(lambda: names(control) == ["a.png", "d.png", "bad.png"])
+        assert spoken(control)[2] == "bad.png, Cancelled"
+        assert control.rows.counts[JobState.CANCELLED] == 1
+        theirs.pause()
+        qtbot.waitUntil(lambda: control.is_paused)
+        theirs.resume()
+    runner.go.release(2)
+    qtbot.waitUntil(lambda: control.rows.counts[JobState.DONE] == 2)
+    assert runner.ran == ["a.png", "d.png"]

@@ -51,7 +51,7 @@ from bimaco_gui.ui.translation import TextTranslator
 from bimaco_gui.ui.view_mode import ViewMode
 from bimaco_gui.ui.window import Window
 from tests.unit.services.fakes import FakeEngine
-from tests.unit.ui.fakes import FakeWorker
+from tests.unit.ui.fakes import FakeWorker, OpenedFolders
 
 Maker = Callable[..., Path]
 COPY = Qt.DropAction.CopyAction
@@ -509,6 +509,13 @@ def test_the_result_goes_to_the_clipboard_with_its_file(
     assert data.hasImage()
     assert (data.imageData().width(), data.imageData().height()) == (800, 600)
     assert [Path(url.toLocalFile()) for url in data.urls()] == [saved]
+
+
+def test_the_saved_file_is_shown_in_its_folder(
+    window: Window, saved: Path, opened: OpenedFolders, qtbot: QtBot
+) -> None:
+    QTest.mouseClick(window.bottom_bar.folder_button, LEFT)
+    qtbot.waitUntil(lambda: opened.folders == [saved.parent])
 
 
 # -- closing --------------------------------------------------------------------------------
