@@ -116,6 +116,7 @@ class Banner(QFrame):
             Remedy.SMALLER_SIZE: self.tr("Make it 4 times as large"),
             Remedy.DEFAULT_MODEL: self.tr("Use the bundled model"),
             Remedy.TRY_AGAIN: self.tr("Try again"),
+            Remedy.OPEN_AGAIN: self.tr("Open again"),
         }
         text = texts.get(remedy, "")
         self.remedy_button.setText(text)

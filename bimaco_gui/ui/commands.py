@@ -17,6 +17,7 @@ _CHANGES: dict[Remedy, dict[str, object]] = {
     Remedy.USE_CPU: {"device": "cpu"},
     Remedy.SMALLER_SIZE: {"scale": 4.0, "longest_side": None, "width": None, "height": None},
     Remedy.DEFAULT_MODEL: {"model": None},
+    Remedy.TRY_AGAIN: {},
 }
 
 
@@ -84,9 +85,9 @@ class Commands(QObject):
         panel = self._views.panel
         if remedy is Remedy.OTHER_FOLDER:
             panel.save_section.choose_folder()
-            return
-        panel.show_choices(self._session.choices.with_options(**_CHANGES.get(remedy, {})))
-        self.upscale()
+        elif remedy in _CHANGES:
+            panel.show_choices(self._session.choices.with_options(**_CHANGES[remedy]))
+            self.upscale()
 
     def _with_result(self) -> Photo | None:
         photo = self._session.current

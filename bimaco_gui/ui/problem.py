@@ -18,6 +18,7 @@ class Remedy(Enum):
     SMALLER_SIZE = "smaller size"
     DEFAULT_MODEL = "default model"
     TRY_AGAIN = "try again"
+    OPEN_AGAIN = "open again"
 
 
 @dataclass(frozen=True)

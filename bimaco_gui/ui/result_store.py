@@ -1,7 +1,11 @@
-"""The folder of results that are not saved yet."""
+"""The folder of results that are not saved yet, and of what a crash must not lose."""
 
+import contextlib
+import json
+import os
 import shutil
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QLockFile
@@ -10,6 +14,7 @@ from bimaco_gui import paths
 
 _PREFIX = "results-"
 _LOCK = ".lock"
+_OPEN = "open.json"
 
 
 class ResultStore:
@@ -17,14 +22,19 @@ class ResultStore:
 
     A lock file in it tells other runs that it is in use, so that what a crash left behind is
     cleared away by the next start and what a second window shows is not.
+
+    Attributes:
+        left_open: The photos that were open when an earlier run died.
     """
 
     def __init__(self) -> None:
         """Clear away what crashed runs left; the folder itself is made when it is first needed."""
         self._folder: Path | None = None
         self._lock: QLockFile | None = None
-        for folder in paths.cache_folder().glob(f"{_PREFIX}*"):
-            _remove_if_abandoned(folder)
+        left: list[Path] = []
+        for folder in sorted(paths.cache_folder().glob(f"{_PREFIX}*")):
+            left += self._clear_if_abandoned(folder)
+        self.left_open = tuple(left)
 
     def new_file(self, name: str) -> Path:
         """A path in the folder; nothing is there yet.
@@ -32,13 +42,18 @@ class ResultStore:
         Raises:
             OSError: The folder cannot be made.
         """
-        if self._folder is None:
-            cache = paths.cache_folder()
-            cache.mkdir(parents=True, exist_ok=True)
-            self._folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=cache))
-            self._lock = _lock_in(self._folder)
-            self._lock.tryLock(0)
-        return self._folder / name
+        return self._made_folder() / name
+
+    def note_open(self, photos: Sequence[Path]) -> None:
+        """These photos are open now; should this run die, the next one finds them in `left_open`.
+
+        Where nothing can be written, nothing can be found.
+        """
+        with contextlib.suppress(OSError):
+            note = self._made_folder() / _OPEN
+            part = note.with_suffix(".part")
+            part.write_text(json.dumps([os.fsencode(path).hex() for path in photos]))
+            part.replace(note)
 
     def close(self) -> None:
         """Remove the folder and everything in it."""
@@ -48,6 +63,31 @@ class ResultStore:
             shutil.rmtree(self._folder, ignore_errors=True)
         self._folder = self._lock = None
 
+    def _made_folder(self) -> Path:
+        if self._folder is None:
+            cache = paths.cache_folder()
+            cache.mkdir(parents=True, exist_ok=True)
+            self._folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=cache))
+            self._lock = _lock_in(self._folder)
+            self._lock.tryLock(0)
+        return self._folder
+
+    def _clear_if_abandoned(self, folder: Path) -> list[Path]:
+        """Remove the folder of a run that died; gives the photos that were open in it."""
+        lock = _lock_in(folder)
+        if not lock.tryLock(0):
+            return []
+        found = []
+        for noted in _noted_in(folder):
+            with contextlib.suppress(OSError):
+                was_pasted = noted.parent == folder  # and lies nowhere else
+                photo = noted.replace(self.new_file(noted.name)) if was_pasted else noted
+                if photo.is_file():
+                    found.append(photo)
+        lock.unlock()
+        shutil.rmtree(folder, ignore_errors=True)
+        return found
+
 
 def _lock_in(folder: Path) -> QLockFile:
     lock = QLockFile(str(folder / _LOCK))
@@ -55,8 +95,9 @@ def _lock_in(folder: Path) -> QLockFile:
     return lock
 
 
-def _remove_if_abandoned(folder: Path) -> None:
-    lock = _lock_in(folder)
-    if lock.tryLock(0):
-        lock.unlock()
-        shutil.rmtree(folder, ignore_errors=True)
+def _noted_in(folder: Path) -> list[Path]:
+    try:
+        noted = json.loads((folder / _OPEN).read_text())
+        return [Path(os.fsdecode(bytes.fromhex(path))) for path in noted]
+    except (OSError, ValueError, TypeError):
+        return []

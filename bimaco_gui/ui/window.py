@@ -33,6 +33,7 @@ from bimaco_gui.ui.picture_levels import PictureLevels
 from bimaco_gui.ui.previewing import Previewing, PreviewSource
 from bimaco_gui.ui.problem import Problem
 from bimaco_gui.ui.queue_control import QueueWorker
+from bimaco_gui.ui.recovery import Recovery
 from bimaco_gui.ui.result_store import ResultStore
 from bimaco_gui.ui.revealing import Revealing
 from bimaco_gui.ui.saving import Saving
@@ -115,6 +116,7 @@ class Window(QMainWindow):
             lambda: views.show_queue(False),
             self,
         )
+        self._recovery = Recovery(self.session, store, self.banner, self.opening.open_files, self)
         self.commands = Commands(
             self.session, self.saving, self.copying, self._revealing, self._unsaved, views, self
         )
@@ -166,6 +168,7 @@ class Window(QMainWindow):
         super().showEvent(event)
         QTimer.singleShot(_WARM_UP_AFTER_MS, self, self.previewing.warm_up)
         QTimer.singleShot(_WARM_UP_AFTER_MS, self, self.queue.start)
+        QTimer.singleShot(_WARM_UP_AFTER_MS, self, self._recovery.offer)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about unsaved results; then cancel, end the threads and go."""

@@ -184,6 +184,11 @@
             <source>Try again</source>
             <translation>Noch einmal versuchen</translation>
         </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/banner.py" />
+            <source>Open again</source>
+            <translation>Wieder öffnen</translation>
+        </message>
     </context>
     <context>
         <name>BatchDialog</name>
@@ -2569,6 +2574,22 @@ hier auf dem eigenen Rechner. Nichts wird irgendwohin gesendet.</translation>
             <location filename="../../bimaco_gui/ui/queue_strip.py" />
             <source>Queue: {0}</source>
             <translation>Warteschlange: {0}</translation>
+        </message>
+    </context>
+    <context>
+        <name>Recovery</name>
+        <message>
+            <location filename="../../bimaco_gui/ui/recovery.py" />
+            <source>BiMaCo ended unexpectedly</source>
+            <translation>BiMaCo wurde unerwartet beendet</translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../bimaco_gui/ui/recovery.py" />
+            <source>%n photo(s) were open then.</source>
+            <translation>
+                <numerusform>Da war %n Foto geöffnet.</numerusform>
+                <numerusform>Da waren %n Fotos geöffnet.</numerusform>
+            </translation>
         </message>
     </context>
     <context>

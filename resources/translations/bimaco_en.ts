@@ -164,6 +164,17 @@
         </message>
     </context>
     <context>
+        <name>Recovery</name>
+        <message numerus="yes">
+            <location filename="../../bimaco_gui/ui/recovery.py" />
+            <source>%n photo(s) were open then.</source>
+            <translation>
+                <numerusform>%n photo was open then.</numerusform>
+                <numerusform>%n photos were open then.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>Session</name>
         <message numerus="yes">
             <location filename="../../bimaco_gui/ui/session.py" />

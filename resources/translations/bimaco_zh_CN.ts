@@ -184,6 +184,11 @@
             <source>Try again</source>
             <translation>重试</translation>
         </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/banner.py" />
+            <source>Open again</source>
+            <translation>重新打开</translation>
+        </message>
     </context>
     <context>
         <name>BatchDialog</name>
@@ -2551,6 +2556,21 @@ here on your computer. Nothing is sent anywhere.</source>
             <location filename="../../bimaco_gui/ui/queue_strip.py" />
             <source>Queue: {0}</source>
             <translation>队列：{0}</translation>
+        </message>
+    </context>
+    <context>
+        <name>Recovery</name>
+        <message>
+            <location filename="../../bimaco_gui/ui/recovery.py" />
+            <source>BiMaCo ended unexpectedly</source>
+            <translation>BiMaCo 意外退出</translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../bimaco_gui/ui/recovery.py" />
+            <source>%n photo(s) were open then.</source>
+            <translation>
+                <numerusform>当时打开着 %n 张照片。</numerusform>
+            </translation>
         </message>
     </context>
     <context>

@@ -45,3 +45,34 @@ def test_what_a_crash_left_is_cleared_away(home: Path) -> None:
     assert left.exists()
     ResultStore().close()
     assert not left.parent.exists()
+
+
+def test_what_was_open_in_a_run_that_died_is_found_and_what_was_pasted_is_kept(
+    home: Path, tmp_path: Path
+) -> None:
+    photo, gone = tmp_path / "größe.png", tmp_path / "gone.png"
+    photo.write_bytes(b"photo")
+    crash = (
+        "import os, sys\n"
+        "from pathlib import Path\n"
+        "from bimaco_gui.ui.result_store import ResultStore\n"
+        "store = ResultStore()\n"
+        "pasted = store.new_file('pasted.png'); pasted.write_bytes(b'pasted')\n"
+        "store.note_open([Path(sys.argv[1]), pasted, Path(sys.argv[2])])\n"
+        "os._exit(1)\n"
+    )
+    subprocess.run([sys.executable, "-c", crash, str(photo), str(gone)])
+    store = ResultStore()
+    assert [path.name for path in store.left_open] == ["größe.png", "pasted.png"]
+    assert [path.read_bytes() for path in store.left_open] == [b"photo", b"pasted"]
+    again = ResultStore()
+    assert again.left_open == (), "it is offered once"
+    again.close()
+    store.close()
+
+
+def test_what_was_open_in_a_run_that_ended_well_is_not_found(home: Path, tmp_path: Path) -> None:
+    store = ResultStore()
+    store.note_open([tmp_path / "a.png"])
+    store.close()
+    assert ResultStore().left_open == ()
