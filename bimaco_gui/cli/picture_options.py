@@ -118,7 +118,13 @@ def _add_choice(group: argparse._ArgumentGroup) -> None:
 def _add_computing(group: argparse._ArgumentGroup) -> None:
     add = group.add_argument
     add("--model", metavar="NAME", help="an installed model or a model file (default: photo)")
-    add("--device", choices=("auto", "cpu", "cuda"), default="auto", help="(default: auto)")
+    add(
+        "--device",
+        type=_device,
+        default="auto",
+        metavar="NAME",
+        help="auto, cpu, cuda or cuda:N for the GPU of that number, see doctor (default: auto)",
+    )
     add(
         "--tile",
         type=_tile,
@@ -178,6 +184,14 @@ def batch_request(arguments: argparse.Namespace) -> BatchRequest:
         filters=Filters(arguments.only, arguments.min_bytes, arguments.max_bytes),
         skip_above=arguments.skip_above,
     )
+
+
+def _device(text: str) -> str:
+    from bimaco_gui.services.jobs import DEVICES, is_device
+
+    if not is_device(text):
+        raise argparse.ArgumentTypeError(f"choose from {', '.join(DEVICES)}")
+    return text
 
 
 def _tile(text: str) -> int | None:

@@ -47,6 +47,11 @@ def choose_device(name: str) -> torch.device:
     return torch.device(name)
 
 
+def gpu_names() -> list[str]:
+    """What the GPUs that can be used are called; "cuda:N" is the one at place N."""
+    return [torch.cuda.get_device_name(index) for index in range(torch.cuda.device_count())]
+
+
 def set_threads(count: int | None) -> None:
     """Choose how many processor threads a picture may use from now on, from the calling thread.
 

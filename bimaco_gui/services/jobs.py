@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import uuid
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
@@ -13,7 +14,9 @@ from bimaco_gui.errors import UsageError
 from bimaco_gui.services.formats import format_named
 from bimaco_gui.services.name_template import DEFAULT_TEMPLATE, NameTemplate
 
-DEVICES = ("auto", "cpu", "cuda")
+DEVICES = ("auto", "cpu", "cuda", "cuda:N")
+"""What a device may be called; N counts NVIDIA GPUs from 0, and without it the first is meant."""
+
 EXISTING = ("number", "skip", "overwrite")
 BITS = (8, 16)
 SMALLEST_SCALE = 1.0
@@ -27,6 +30,11 @@ MODEL_SUFFIX = ".safetensors"
 
 def _new_id() -> str:
     return uuid.uuid4().hex
+
+
+def is_device(name: str) -> bool:
+    """Whether a device may be called so, wherever it is."""
+    return re.fullmatch(r"auto|cpu|cuda(:\d+)?", name) is not None
 
 
 @dataclass(frozen=True)
@@ -81,7 +89,7 @@ class JobOptions:
 
     def __post_init__(self) -> None:
         """Check the ranges."""
-        _require(self.device in DEVICES, f"The device is one of {', '.join(DEVICES)}.")
+        _require(is_device(self.device), f"The device is one of {', '.join(DEVICES)}.")
         _require(
             math.isfinite(self.scale) and SMALLEST_SCALE <= self.scale <= LARGEST_SCALE,
             f"The scale is {SMALLEST_SCALE:g} to {LARGEST_SCALE:g}, not {self.scale:g}.",

@@ -14,11 +14,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from bimaco_gui.services.jobs import DEVICES, JobOptions
+from bimaco_gui.services.devices import Gpu
+from bimaco_gui.services.jobs import JobOptions
 from bimaco_gui.services.models import ModelSummary
 from bimaco_gui.ui.controls import push_button
 from bimaco_gui.ui.theme import GRID
 
+_WITHOUT_GPUS = 2
 _TILES = (64, 96, 128, 192, 256, 384, 512)
 
 
@@ -46,13 +48,8 @@ class AdvancedSection(QWidget):
         self.models_button = push_button(self.tr("Models…"), self.tr("See, add and remove models"))
         self.device_box = QComboBox()
         self.device_box.setAccessibleName(self.tr("Device"))
-        titles = {
-            "auto": self.tr("Automatic"),
-            "cpu": self.tr("Processor"),
-            "cuda": self.tr("Graphics card"),
-        }
-        for device in DEVICES:
-            self.device_box.addItem(titles[device], device)
+        self.device_box.addItem(self.tr("Automatic"), "auto")
+        self.device_box.addItem(self.tr("Processor"), "cpu")
         self.tile_box = QComboBox()
         self.tile_box.setAccessibleName(self.tr("Tile"))
         self.tile_box.setToolTip(self.tr("Smaller tiles need less memory and more time"))
@@ -109,12 +106,23 @@ class AdvancedSection(QWidget):
         self.model_box.setCurrentIndex(row if models else -1)
         self.model_box.blockSignals(False)
 
+    def show_gpus(self, gpus: Sequence[Gpu]) -> None:
+        """Offer these graphics cards; a chosen one stays chosen, even if it is not there now."""
+        chosen = self.device_box.currentData()
+        self.device_box.blockSignals(True)
+        while self.device_box.count() > _WITHOUT_GPUS:
+            self.device_box.removeItem(_WITHOUT_GPUS)
+        for gpu in gpus:
+            self.device_box.addItem(gpu.name, gpu.device)
+        self._choose_device(chosen)
+        self.device_box.blockSignals(False)
+
     def show_options(self, options: JobOptions) -> None:
         """Show what these options ask for."""
         row = self.model_box.findData(options.model)
         if row >= 0:
             self.model_box.setCurrentIndex(row)
-        self.device_box.setCurrentIndex(self.device_box.findData(options.device))
+        self._choose_device(options.device)
         if self.tile_box.findData(options.tile) < 0:
             self.tile_box.addItem(self.tr("{0} px").format(options.tile), options.tile)
         self.tile_box.setCurrentIndex(self.tile_box.findData(options.tile))
@@ -131,6 +139,13 @@ class AdvancedSection(QWidget):
             "tile": self.tile_box.currentData(),
             "threads": self.threads_field.value() or None,
         }
+
+    def _choose_device(self, device: str) -> None:
+        if self.device_box.findData(device) < 0:
+            number = device.partition(":")[2]
+            title = self.tr("Graphics card")
+            self.device_box.addItem(f"{title} {int(number) + 1}" if number else title, device)
+        self.device_box.setCurrentIndex(self.device_box.findData(device))
 
     def _show_fields(self, on: bool) -> None:
         self._fields.setVisible(on)

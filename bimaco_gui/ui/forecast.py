@@ -55,5 +55,5 @@ def forecast_line(photo: Photo, forecast: Forecast, device: str) -> str:
             "cpu": QCoreApplication.translate("Forecast", "{0} on the processor"),
             "cuda": QCoreApplication.translate("Forecast", "{0} on the graphics card"),
         }
-        parts.append(where.get(device, "{0}").format(time))
+        parts.append(where.get(device.partition(":")[0], "{0}").format(time))
     return "  ·  ".join(parts)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from bimaco_gui.errors import UsageError
+from bimaco_gui.services.devices import Gpu
 from bimaco_gui.services.formats import DEFAULT_FORMAT, format_of
 from bimaco_gui.services.models import ModelSummary
 from bimaco_gui.services.name_template import DEFAULT_TEMPLATE, NameTemplate
@@ -82,6 +83,10 @@ class SettingsPanel(QScrollArea):
     def show_models(self, models: Sequence[ModelSummary]) -> None:
         """Offer these models."""
         self.advanced_section.show_models(models, self._choices.options.model)
+
+    def show_gpus(self, gpus: Sequence[Gpu]) -> None:
+        """Offer these graphics cards."""
+        self.advanced_section.show_gpus(gpus)
 
     def show_photo(self, path: Path, size: Size) -> None:
         """Make the example of the name one of this photo."""

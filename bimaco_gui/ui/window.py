@@ -11,6 +11,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QMainWindow, QWidget
 
+from bimaco_gui.services.devices import list_gpus
 from bimaco_gui.services.estimate import Estimator, Experience
 from bimaco_gui.services.models import list_models
 from bimaco_gui.services.queue_events import QueuedJob
@@ -230,6 +231,7 @@ class Window(QMainWindow):
         self._shown.result_shown.connect(self._on_result_shown)
         self._shown.cleared.connect(self.previewing.clear)
         self.previewing.is_ready.connect(self._load_models)
+        self.previewing.is_ready.connect(self._load_gpus)
         self.previewing.calibrated.connect(self.bottom_bar.refresh)
         self.queue.problem_occurred.connect(self.banner.show_problem)
         self.queue.added.connect(lambda: self.menus.queue.setChecked(True))
@@ -315,6 +317,9 @@ class Window(QMainWindow):
 
     def _load_models(self) -> None:
         self._background.run(list_models, self.panel.show_models, lambda _error: None)
+
+    def _load_gpus(self) -> None:
+        self._background.run(list_gpus, self.panel.show_gpus, lambda _error: None)
 
     def _compare_job(self, item: QueuedJob) -> None:
         if item.result is not None:

@@ -68,11 +68,6 @@
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/advanced_section.py" />
-            <source>Graphics card</source>
-            <translation>Grafikkarte</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/advanced_section.py" />
             <source>Tile</source>
             <translation>Kachel</translation>
         </message>
@@ -95,6 +90,11 @@
             <location filename="../../bimaco_gui/ui/advanced_section.py" />
             <source>Models</source>
             <translation>Modelle</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/advanced_section.py" />
+            <source>Graphics card</source>
+            <translation>Grafikkarte</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/advanced_section.py" />

@@ -54,11 +54,12 @@ def test_the_result_lies_beside_its_input(tmp_path: Path, capsys: CaptureText) -
 def test_all_options_reach_the_job(tmp_path: Path) -> None:
     engine = FakeEngine()
     source = save_picture(tmp_path / "a.png")
-    arguments = "--scale 2 --model fine --device cpu --tile 64 --threads 1 --seed 9 --format jpeg"
+    arguments = "--scale 2 --model fine --device cuda:1 --tile 64 --threads 1 --seed 9"
+    saving = "--format jpeg --quality 70"
     out = tmp_path / "out"
-    assert upscale(source, "-o", out, *arguments.split(), "--quality", 70, engine=engine) == 0
+    assert upscale(source, "-o", out, *arguments.split(), *saving.split(), engine=engine) == 0
     (options,) = engine.seen_options
-    assert (options.scale, options.model, options.device) == (2.0, "fine", "cpu")
+    assert (options.scale, options.model, options.device) == (2.0, "fine", "cuda:1")
     assert (options.tile, options.threads, options.seed) == (64, 1, 9)
     assert (options.format, options.quality, options.existing) == ("jpg", 70, "number")
     assert names(out) == ["a_x2.jpg"]
@@ -146,7 +147,7 @@ def test_json_is_one_object_a_line_and_nothing_else(tmp_path: Path, capsys: Capt
         (["--tile", "8"], "16 pixels or more"),
         (["--tile", "big"], "neither a number nor"),
         (["--seed", "-1"], "from 0 up"),
-        (["--device", "tpu"], "invalid choice"),
+        (["--device", "tpu"], "choose from auto, cpu, cuda"),
         (["--format", "bmp"], "choose png, jpg, webp, avif, tiff"),
         (["--unknown"], "unrecognized"),
         (["-o", "out.gif"], "cannot be written"),

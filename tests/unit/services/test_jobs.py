@@ -36,6 +36,9 @@ from bimaco_gui.services.jobs import Job, JobOptions
         {"seed": -1},
         {"seed": 2**63},
         {"device": "tpu"},
+        {"device": "cuda:"},
+        {"device": "cuda:first"},
+        {"device": "cpu:1"},
         {"format": "bmp"},
         {"format": "JPEG"},
     ],
@@ -48,7 +51,7 @@ def test_an_option_out_of_range_is_refused_in_a_sentence(wrong: dict[str, Any]) 
 
 def test_the_ends_of_the_ranges_are_allowed() -> None:
     JobOptions(scale=1.0, quality=1, threads=1, tile=16, seed=0)
-    JobOptions(scale=16.0, quality=100, seed=2**63 - 1, format="tiff", device="cuda")
+    JobOptions(scale=16.0, quality=100, seed=2**63 - 1, format="tiff", device="cuda:3")
 
 
 def test_options_come_back_from_storage_as_they_were() -> None:

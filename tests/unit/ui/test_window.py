@@ -33,6 +33,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from bimaco_gui.services.devices import Gpu
 from bimaco_gui.services.estimate import Experience
 from bimaco_gui.services.queue import JobQueue
 from bimaco_gui.services.queue_events import JobState
@@ -794,6 +795,27 @@ def test_any_size_in_pixels_can_be_asked_for(
     section.kind_box.setCurrentIndex(section.kind_box.findData("scale"))
     section.factor_field.setValue(1.5)
     assert "60 × 40 → 90 × 60" in window.bottom_bar.size_label.whole_text
+
+
+def test_one_of_several_graphics_cards_can_be_chosen(
+    window: Window, show: Callable[..., None], photo_file: Maker, worker: FakeWorker
+) -> None:
+    box = window.panel.advanced_section.device_box
+    window.panel.show_gpus([Gpu("cuda:0", "Ada 2000"), Gpu("cuda:1", "Ada 4000")])
+    assert [box.itemText(row) for row in range(box.count())][2:] == ["Ada 2000", "Ada 4000"]
+    assert window.session.choices.options.device == "auto"
+    box.setCurrentIndex(3)
+    show(photo_file())
+    window.commands.upscale()
+    assert worker.job.options.device == "cuda:1"
+    window.close()
+    again = Window(FakeWorker())
+    again_box = again.panel.advanced_section.device_box
+    assert again_box.currentText() == "Graphics card 2", "until it is known what there is"
+    again.panel.show_gpus([Gpu("cuda:0", "Ada 2000"), Gpu("cuda:1", "Ada 4000")])
+    assert again_box.currentText() == "Ada 4000"
+    assert again.session.choices.options.device == "cuda:1"
+    again.close()
 
 
 @pytest.mark.parametrize(

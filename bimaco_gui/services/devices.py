@@ -1,0 +1,27 @@
+"""The devices that can compute here, in plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Gpu:
+    """A graphics card that can be used.
+
+    Attributes:
+        device: For ``--device`` and the settings: ``cuda`` where there is one, else ``cuda:N``.
+        name: What its maker calls it.
+    """
+
+    device: str
+    name: str
+
+
+def list_gpus() -> list[Gpu]:
+    """The graphics cards; it loads the engine, which takes a second the first time."""
+    from bimaco_gui.engine.device import gpu_names
+
+    names = gpu_names()
+    several = len(names) > 1
+    return [Gpu(f"cuda:{number}" if several else "cuda", name) for number, name in enumerate(names)]
