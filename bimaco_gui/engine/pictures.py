@@ -23,6 +23,7 @@ from PIL.ImageFile import ImageFile
 
 from bimaco_gui.engine.colour import is_workable
 from bimaco_gui.engine.deep import deep_colour, is_deep_colour
+from bimaco_gui.engine.heif import avif_bits, heif_bits, heif_values
 from bimaco_gui.engine.iptc import kept_iptc
 from bimaco_gui.engine.metadata import kept_exif, orientation_of, resolution_of, xmp_of
 from bimaco_gui.engine.png_file import has_damaged_pixels
@@ -101,13 +102,14 @@ def read_picture(path: Path) -> Picture:
     with _opened(path) as image:
         if image.format == "PNG":
             _require_sound_png(path)
-        frames = _frames_note(image)
+        notes = _frames_note(image)
         profile = image.info.get("icc_profile") or None
         try:
-            if is_deep_colour(image) and (profile is None or is_workable(profile)):
-                values = deep_colour(lambda: Image.open(path, formats=READABLE_KINDS))
+            values = _deep_values(path, image, profile)
+            if values is not None:
                 samples = decode_deep(values, profile, image.info.get("transparency"))
             else:
+                notes += _depth_note(path, image)
                 image.load()
                 samples = decode(image)
         except UnsupportedSamples as error:
@@ -116,7 +118,7 @@ def read_picture(path: Path) -> Picture:
             ) from error
         if image.format != _ROTATED_WHEN_OPENED:
             samples = upright(samples, orientation_of(image))
-        return _picture(samples, image, frames)
+        return _picture(samples, image, notes)
 
 
 def picture_size(path: Path) -> tuple[int, int]:
@@ -143,6 +145,24 @@ def _picture(samples: Samples, image: Image.Image, notes: tuple[str, ...]) -> Pi
         iptc=kept_iptc(image),
         notes=notes + samples.notes,
     )
+
+
+def _deep_values(
+    path: Path, image: ImageFile, profile: bytes | None
+) -> npt.NDArray[np.uint16] | None:
+    """More than 8 bits a channel, where the file has them and its colours can be worked in."""
+    if profile is not None and not is_workable(profile):
+        return None
+    if is_deep_colour(image):
+        return deep_colour(lambda: Image.open(path, formats=READABLE_KINDS))
+    bits = heif_bits(image)
+    return heif_values(path, bits) if bits > 8 else None
+
+
+def _depth_note(path: Path, image: ImageFile) -> tuple[str, ...]:
+    """What Pillow decodes to 8 bits although there are more."""
+    bits = avif_bits(path) if image.format == "AVIF" else heif_bits(image)
+    return (f"Its {bits} bits a channel were read as 8.",) if bits > 8 else ()
 
 
 def _require_sound_png(path: Path) -> None:

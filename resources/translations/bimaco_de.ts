@@ -853,6 +853,11 @@ hier auf dem eigenen Rechner. Nichts wird irgendwohin gesendet.</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/engine/pictures.py" />
+            <source>Its {0} bits a channel were read as 8.</source>
+            <translation>Von seinen {0} Bit je Kanal wurden 8 gelesen.</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/engine/pictures.py" />
             <location filename="../../bimaco_gui/ui/picture_files.py" />
             <source>Damaged picture</source>
             <translation>Beschädigtes Bild</translation>

@@ -848,6 +848,11 @@ here on your computer. Nothing is sent anywhere.</source>
         </message>
         <message>
             <location filename="../../bimaco_gui/engine/pictures.py" />
+            <source>Its {0} bits a channel were read as 8.</source>
+            <translation>每通道 {0} 位，仅读取了 8 位。</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/engine/pictures.py" />
             <location filename="../../bimaco_gui/ui/picture_files.py" />
             <source>Damaged picture</source>
             <translation>图片已损坏</translation>

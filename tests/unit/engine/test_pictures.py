@@ -17,6 +17,8 @@ from bimaco_gui.engine.pictures import MOST_PIXELS
 from bimaco_gui.errors import PictureError
 from tests.profiles import rgb_profile
 
+PICTURES = Path(__file__).resolve().parents[2] / "data" / "pictures"
+
 
 def sample(height: int = 20, width: int = 30) -> np.ndarray:
     return np.random.default_rng(5).integers(0, 256, (height, width, 3), dtype=np.uint8)
@@ -435,7 +437,7 @@ def test_a_picture_of_other_arrays_cannot_be_made(
 
 
 def test_heic_is_read_with_all_that_it_holds() -> None:
-    path = Path(__file__).resolve().parents[2] / "data" / "pictures" / "p3_turned.heic"
+    path = PICTURES / "p3_turned.heic"
     picture = read_picture(path)
     assert picture_size(path) == (picture.width, picture.height) == (80, 48)
     assert np.abs(picture.pixels[2:20, 2:36].astype(int) - (230, 40, 40)).max() < 12
@@ -446,3 +448,25 @@ def test_heic_is_read_with_all_that_it_holds() -> None:
     kept.load(picture.exif)
     assert (kept[Base.Make], kept[Base.Orientation]) == ("Camera", 1)
     assert kept.get_ifd(IFD.GPSInfo)[2] == (48, 8, 0)
+
+
+def test_heic_of_ten_bits_keeps_them() -> None:
+    """Each column of the file is one step of 10 bits above the one before, from 400 on."""
+    picture = read_picture(PICTURES / "ramp_10_bit.heic")
+    assert picture.pixels.dtype == np.uint16
+    assert picture.pixels.shape == (32, 96, 3)
+    expected = np.arange(400, 496) * 65535 / 1023
+    assert np.abs(picture.pixels - expected[None, :, None]).max() <= 65535 / 1023
+    assert len(np.unique(picture.pixels[16, :, 1])) > 90, "8 bits have 24 values there"
+    assert picture.notes == ()
+
+
+def test_avif_of_ten_bits_is_read_as_eight_and_says_so() -> None:
+    picture = read_picture(PICTURES / "ramp_10_bit.avif")
+    assert picture.pixels.dtype == np.uint8
+    assert picture.notes == ("Its 10 bits a channel were read as 8.",)
+
+
+def test_avif_of_eight_bits_says_nothing_of_them(tmp_path: Path) -> None:
+    Image.fromarray(sample(40, 50)).save(tmp_path / "a.avif")
+    assert read_picture(tmp_path / "a.avif").notes == ()
