@@ -24,11 +24,9 @@ inline Table table(const std::uint8_t* entries, std::uint8_t) {
 inline Bytes look_up(Table table, const std::uint8_t* nibbles) {
   return _mm512_shuffle_epi8(table, _mm512_loadu_si512(nibbles));
 }
-inline Bytes add_high_nibbles(Bytes sum, Bytes a, Bytes b) {
-  const __m512i high = _mm512_set1_epi8(-16);
-  // The mean of two multiples of 16 is a multiple of 8: shifting it takes no bit from a neighbour.
-  const __m512i mean = _mm512_avg_epu8(_mm512_and_si512(a, high), _mm512_and_si512(b, high));
-  return _mm512_add_epi8(sum, _mm512_srli_epi16(mean, 3));
+inline Bytes add_high_nibbles(Bytes sum, Bytes v) {
+  return _mm512_add_epi8(sum,
+                         _mm512_and_si512(_mm512_srli_epi16(v, 4), _mm512_set1_epi8(15)));
 }
 inline Bytes subtract_from(std::uint8_t value, Bytes v) {
   return _mm512_sub_epi8(_mm512_set1_epi8(static_cast<char>(value)), v);

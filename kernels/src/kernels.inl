@@ -13,12 +13,23 @@
 #define BIMACO_RESTRICT __restrict__
 #endif
 
+#if defined(__GNUC__) && !defined(__clang__)
+// A loop whose body fills the registers: unrolled, it would not fit.
+#define BIMACO_KEEP_LOOP _Pragma("GCC unroll 1")
+#else
+#define BIMACO_KEEP_LOOP
+#endif
+
+#include <cstring>
+
 #include "scratch.hpp"
 
 namespace bimaco {
 namespace {
 
 constexpr std::int64_t kBlock = kBytes * kVectors;
+// Output channels whose counts are kept in the first cache until they are finished.
+constexpr std::int64_t kBand = 2 * kTileChannels;
 static_assert(kBlock <= kMostBlock);
 
 struct Tables {
@@ -61,6 +72,7 @@ inline void prefetch_floats(const float* p, std::int64_t count) {
 struct Segment {
   std::int64_t at, length;  // within the block
   std::int64_t row, column;
+  std::int64_t slot;  // of the ring, with stride 1: where the values of its pixels are
 };
 
 // What one thread works with.
@@ -80,13 +92,14 @@ struct Worker {
   // One block.
   Segment* segments;            // [kBlock]
   const std::uint8_t** rows;    // [kBlock][3]: signs of each segment's rows; null outside
-  std::uint8_t* nibbles;        // [kMostGroups][kBlock] and some
-  std::uint16_t* counts;        // [padded_out][kBlock]; bytes where one chunk is all
-  float* sums;                  // [padded_out][kBlock]: per tap
+  std::uint8_t* nibbles[2];     // [depth][kBlock] and some, zeros as +1 and as -1
   float* tap_scale;             // [taps][kBlock]
   float* valid;                 // [kBlock]: sign products of a pixel
   float* block_inner;           // [rank][kBlock]
   float* source;                // [kBlock]
+  // A band of output channels of the block.
+  std::uint16_t* counts;        // [kBand][kBlock]; bytes where one chunk is all
+  float* sums;                  // [kBand][kBlock]: per tap
   float* result;                // [kTileChannels][kBlock]
   float* tile;                  // [kTileChannels][kTile], and as many raw values
   std::int64_t segment_count;
@@ -108,9 +121,10 @@ void take_all(Scratch& scratch, const LayerPlan& plan, Worker& w) {
   scratch.take(w.row_inner, plan.doubling ? call.rank * plan.value_pitch : 0);
   scratch.take(w.segments, kBlock);
   scratch.take(w.rows, kBlock * 3);
-  scratch.take(w.nibbles, kMostGroups * kBlock + kTile);
-  scratch.take(w.counts, plan.per_tap ? 0 : plan.padded_out * kBlock);
-  scratch.take(w.sums, plan.per_tap ? plan.padded_out * kBlock : 0);
+  scratch.take(w.nibbles[0], plan.depth * kBlock + kTile);
+  scratch.take(w.nibbles[1], call.zero_is_zero ? plan.depth * kBlock + kTile : 0);
+  scratch.take(w.counts, kBand * kBlock);
+  scratch.take(w.sums, plan.per_tap ? kBand * kBlock : 0);
   scratch.take(w.tap_scale, plan.taps * kBlock);
   scratch.take(w.valid, kBlock);
   scratch.take(w.block_inner, call.rank * kBlock);
@@ -164,21 +178,28 @@ template <bool affine, int activation>
 void prepare(const bimaco_layer& call, const float* const* rows, std::int64_t channels,
              const float* pre_scale, const float* pre_shift, float* tile, std::int64_t pitch,
              float* scale) {
+  constexpr std::int64_t kOfTile = kTile / kFloats;
   const Floats slope = set(call.negative_slope);
-  for (std::int64_t i = 0; i < kTile; i += kFloats) {
-    Floats sum = load(scale + i);
-    for (std::int64_t c = 0; c < channels; ++c) {
-      Floats v = load(rows[c] + i);
+  Floats sum[kOfTile];
+  for (std::int64_t i = 0; i < kOfTile; ++i) sum[i] = load(scale + i * kFloats);
+  for (std::int64_t c = 0; c < channels; ++c) {
+    Floats factor = slope, offset = slope;
+    if constexpr (affine) {
+      factor = set(pre_scale[c]);
+      offset = set(pre_shift[c]);
+    }
+    for (std::int64_t i = 0; i < kOfTile; ++i) {
+      Floats v = load(rows[c] + i * kFloats);
       // Not fused: the sign must be that of the two roundings that torch makes.
-      if constexpr (affine) v = add(multiply(v, set(pre_scale[c])), set(pre_shift[c]));
+      if constexpr (affine) v = add(multiply(v, factor), offset);
       if constexpr (activation == BIMACO_LEAKY) v = maximum(multiply(v, slope), v);
       if constexpr (activation == BIMACO_SILU) v = silu(v);
       if constexpr (activation == BIMACO_GELU) v = gelu(v);
-      store(tile + c * pitch + i, v);
-      sum = add(sum, absolute(v));
+      store(tile + c * pitch + i * kFloats, v);
+      sum[i] = add(sum[i], absolute(v));
     }
-    store(scale + i, sum);
   }
+  for (std::int64_t i = 0; i < kOfTile; ++i) store(scale + i * kFloats, sum[i]);
 }
 
 using Prepare = void (*)(const bimaco_layer&, const float* const*, std::int64_t, const float*,
@@ -231,7 +252,7 @@ template <class T>
 inline void put(const LayerPlan& plan, T* BIMACO_RESTRICT row, std::int64_t column,
                 const T* BIMACO_RESTRICT values) {
   if (plan.call->stride == 1 && !plan.doubling) {
-    copy(row + plan.padding + column, values, kTile);
+    std::memcpy(row + plan.padding + column, values, kTile * sizeof(T));
   } else if (plan.doubling) {
     T* target = row + plan.padding + 2 * column;
     for (std::int64_t i = 0; i < kTile; ++i) target[2 * i] = target[2 * i + 1] = values[i];
@@ -265,21 +286,43 @@ inline void double_columns(float* BIMACO_RESTRICT target, const float* BIMACO_RE
   for (std::int64_t i = 0; i < count; ++i) target[2 * i] = target[2 * i + 1] = source[i];
 }
 
-void add_inner(const LayerPlan& plan, const float* tile, std::int64_t pitch, std::int64_t channel,
-               float* inner) {
-  for (std::int64_t r = 0; r < plan.call->rank; ++r) {
-    const float* down = plan.down + r * plan.padded_in + channel;
-    Floats factor[kTileChannels];
-    for (std::int64_t c = 0; c < kTileChannels; ++c) factor[c] = set(down[c]);
-    float* target = inner + r * plan.value_pitch;
-    for (std::int64_t i = 0; i < kTile; i += kFloats) {
-      Floats sum = channel ? load(target + i) : set(0.0f);
-      for (std::int64_t c = 0; c < kTileChannels; ++c) {
-        sum = add_product(factor[c], load(tile + c * pitch + i), sum);
-      }
-      store(target + i, sum);
+// `rows` rows of the low-rank branch's first product, for kTile pixels of a tile of channels.
+template <int rows>
+inline void add_inner_rows(const LayerPlan& plan, const float* tile, std::int64_t pitch,
+                           std::int64_t channel, std::int64_t r, float* inner) {
+  constexpr std::int64_t kOfTile = kTile / kFloats;
+  const float* down = plan.down + r * plan.padded_in + channel;
+  float* const target = inner + r * plan.value_pitch;
+  Floats sum[rows][kOfTile];
+  for (int k = 0; k < rows; ++k) {
+    for (std::int64_t i = 0; i < kOfTile; ++i) {
+      sum[k][i] = channel ? load(target + k * plan.value_pitch + i * kFloats) : set(0.0f);
     }
   }
+  BIMACO_KEEP_LOOP
+  for (std::int64_t c = 0; c < kTileChannels; ++c) {
+    for (int k = 0; k < rows; ++k) {
+      const Floats factor = set(down[k * plan.padded_in + c]);
+      for (std::int64_t i = 0; i < kOfTile; ++i) {
+        sum[k][i] = add_product(factor, load(tile + c * pitch + i * kFloats), sum[k][i]);
+      }
+    }
+  }
+  for (int k = 0; k < rows; ++k) {
+    for (std::int64_t i = 0; i < kOfTile; ++i) {
+      store(target + k * plan.value_pitch + i * kFloats, sum[k][i]);
+    }
+  }
+}
+
+// Two rows at a time: one alone would wait for its sums.
+void add_inner(const LayerPlan& plan, const float* tile, std::int64_t pitch, std::int64_t channel,
+               float* inner) {
+  std::int64_t r = 0;
+  for (; r + 2 <= plan.call->rank; r += 2) {
+    add_inner_rows<2>(plan, tile, pitch, channel, r, inner);
+  }
+  if (r < plan.call->rank) add_inner_rows<1>(plan, tile, pitch, channel, r, inner);
 }
 
 // Whether one of four rows of kTile values holds a zero.
@@ -378,50 +421,6 @@ void pack_row(const LayerPlan& plan, Worker& w, Prepare prepare_tile, std::int64
 
 // ---- the binary product of a block ----
 
-// The sums of three look-ups.
-template <int vectors>
-inline void look_up_step(const std::uint8_t* BIMACO_RESTRICT nibbles,
-                         const std::uint8_t* BIMACO_RESTRICT weights, Bytes (&sum)[vectors]) {
-  const Table t0 = table(kTables.entry[weights[0]], weights[0]);
-  const Table t1 = table(kTables.entry[weights[1]], weights[1]);
-  const Table t2 = table(kTables.entry[weights[2]], weights[2]);
-  for (int v = 0; v < vectors; ++v) {
-    const std::uint8_t* n = nibbles + v * kBytes;
-    sum[v] = add(add(look_up(t0, n), look_up(t1, n + kBlock)), look_up(t2, n + 2 * kBlock));
-  }
-}
-
-// Count the sign products that differ, for an even (low) and an odd (high) output channel.
-template <int vectors>
-inline void count_pair(const std::uint8_t* BIMACO_RESTRICT nibbles,
-                       const std::uint8_t* BIMACO_RESTRICT weights, std::int64_t lookups,
-                       Bytes (&low)[vectors], Bytes (&high)[vectors]) {
-  // Three look-ups sum to at most 12 in each nibble. `total` takes the whole bytes, modulo 256,
-  // `high` the high nibbles; low = total - 16 * high is exact, since no count passes 255.
-  Bytes total[vectors];
-  for (int v = 0; v < vectors; ++v) total[v] = high[v] = zero_bytes();
-  std::int64_t k = 0;
-  for (; k + 2 * kStep <= lookups; k += 2 * kStep) {
-    Bytes first[vectors], second[vectors];
-    look_up_step<vectors>(nibbles + k * kBlock, weights + k, first);
-    for (int v = 0; v < vectors; ++v) total[v] = add(total[v], first[v]);
-    look_up_step<vectors>(nibbles + (k + kStep) * kBlock, weights + k + kStep, second);
-    for (int v = 0; v < vectors; ++v) {
-      total[v] = add(total[v], second[v]);
-      high[v] = add_high_nibbles(high[v], first[v], second[v]);
-    }
-  }
-  if (k < lookups) {
-    Bytes last[vectors];
-    look_up_step<vectors>(nibbles + k * kBlock, weights + k, last);
-    for (int v = 0; v < vectors; ++v) {
-      total[v] = add(total[v], last[v]);
-      high[v] = add_high_nibbles(high[v], last[v], zero_bytes());
-    }
-  }
-  for (int v = 0; v < vectors; ++v) low[v] = subtract_sixteenfold(total[v], high[v]);
-}
-
 // How a chunk's counts are added to those of the chunks before it.
 struct Totals {
   bool as_bytes, is_first;
@@ -430,69 +429,112 @@ struct Totals {
   const float* scale;
 };
 
-template <int vectors>
-void count_channels(const LayerPlan& plan, Worker& w, const Chunk& chunk, const Totals& totals,
-                    std::int64_t begin, std::int64_t end) {
-  for (std::int64_t o = begin; o < end; o += 2) {
-    Bytes count[2][vectors];
-    count_pair<vectors>(w.nibbles, plan.weights + o / 2 * plan.depth + chunk.first, chunk.count,
-                        count[0], count[1]);
-    for (int odd = 0; odd < 2; ++odd) {
-      if (totals.scale) {
-        alignas(64) std::uint8_t bytes[vectors * kBytes];
-        for (int v = 0; v < vectors; ++v) {
-          store(bytes + v * kBytes, subtract_from(totals.offset, count[odd][v]));
-        }
-        float* sums = w.sums + (o + odd) * kBlock;
-        if (totals.is_first) {
-          for (std::int64_t i = 0; i < vectors * kBytes; i += kFloats) {
-            store(sums + i, multiply(from_signed_bytes(bytes + i), load(totals.scale + i)));
-          }
-        } else {
-          for (std::int64_t i = 0; i < vectors * kBytes; i += kFloats) {
-            const Floats scale = load(totals.scale + i);
-            store(sums + i, add_product(from_signed_bytes(bytes + i), scale, load(sums + i)));
-          }
-        }
-      } else if (totals.as_bytes) {
-        auto* bytes = reinterpret_cast<std::uint8_t*>(w.counts + (o + odd) * kBlock);
-        for (int v = 0; v < vectors; ++v) store(bytes + v * kBytes, count[odd][v]);
-      } else {
-        std::uint16_t* counts = w.counts + (o + odd) * kBlock;
-        for (int v = 0; v < vectors; ++v) {
-          add_widened(counts + v * kBytes, count[odd][v], totals.is_first);
-        }
+// Adds a vector of counts of the pixels from `at` on to the sums at `place`.
+inline void add_counts(const Worker& w, const Totals& totals, std::int64_t place, std::int64_t at,
+                       Bytes count) {
+  if (totals.scale) {
+    alignas(64) std::uint8_t bytes[kBytes];
+    store(bytes, subtract_from(totals.offset, count));
+    float* sums = w.sums + place;
+    const float* scales = totals.scale + at;
+    if (totals.is_first) {
+      for (std::int64_t i = 0; i < kBytes; i += kFloats) {
+        store(sums + i, multiply(from_signed_bytes(bytes + i), load(scales + i)));
+      }
+    } else {
+      for (std::int64_t i = 0; i < kBytes; i += kFloats) {
+        const Floats scale = load(scales + i);
+        store(sums + i, add_product(from_signed_bytes(bytes + i), scale, load(sums + i)));
       }
     }
+  } else if (totals.as_bytes) {
+    store(reinterpret_cast<std::uint8_t*>(w.counts) + place, count);
+  } else {
+    add_widened(w.counts + place, count, totals.is_first);
   }
 }
 
-// The nibbles of a chunk's look-ups for all pixels of the block.
-void gather(const LayerPlan& plan, Worker& w, const Chunk& chunk, bool positive,
-            std::int64_t pixels) {
-  const std::int64_t row_bytes = plan.call->stride * plan.phase_pitch;
-  const std::ptrdiff_t other = positive ? w.positive - w.signs : 0;
-  for (std::int64_t k = 0; k < chunk.count; ++k) {
-    const Lookup lookup = plan.lookups[chunk.first + k];
-    std::uint8_t* const target = w.nibbles + k * kBlock;
-    if (lookup.group < 0) {
-      fill(target, kOutside, round_up(pixels, kBytes));
-      continue;
+// The sum of three look-ups.
+inline Bytes look_up_step(Table t0, Table t1, Table t2, const std::uint8_t* nibbles) {
+  const Bytes two = add(look_up(t0, nibbles), look_up(t1, nibbles + kBlock));
+  return add(two, look_up(t2, nibbles + 2 * kBlock));
+}
+
+inline Table table_of(const std::uint8_t* weights) { return table(kTables.entry[*weights], *weights); }
+
+// Adds `count` look-ups. Three sum to at most 12 in each nibble. `total` takes the whole bytes,
+// modulo 256, `high` the high nibbles.
+template <int vectors>
+inline void add_look_ups(const std::uint8_t*, const std::uint8_t* BIMACO_RESTRICT nibbles,
+                         const std::uint8_t* BIMACO_RESTRICT weights, std::int64_t count,
+                         Bytes (&total)[vectors], Bytes (&high)[vectors]) {
+  for (; count > 0; count -= kStep) {
+    const Table t0 = table_of(weights), t1 = table_of(weights + 1), t2 = table_of(weights + 2);
+    for (int v = 0; v < vectors; ++v) {
+      const Bytes sum = look_up_step(t0, t1, t2, nibbles + v * kBytes);
+      total[v] = add(total[v], sum);
+      high[v] = add_high_nibbles(high[v], sum);
     }
-    const std::int64_t dy = lookup.tap / plan.call->kernel_size;
-    const std::int64_t dx = lookup.tap % plan.call->kernel_size;
+    nibbles += kStep * kBlock;
+    weights += kStep;
+  }
+}
+
+// A chunk's counts of channels `o` (low nibbles) and `o + 1` (high) of a band at the pixels from
+// `at` on: how many sign products differ.
+template <int vectors>
+inline void count_pair_at(const LayerPlan& plan, const Worker& w, const Chunk& chunk,
+                          const std::uint8_t* nibbles, const Totals& totals, std::int64_t band,
+                          std::int64_t o, std::int64_t at) {
+  const std::uint8_t* n = nibbles + chunk.first * kBlock + at;
+  const std::uint8_t* weights = plan.weights + (band + o) / 2 * plan.depth + chunk.first;
+  Bytes total[vectors], high[vectors];
+  for (int v = 0; v < vectors; ++v) total[v] = high[v] = zero_bytes();
+  add_look_ups(kTables.entry[0], n, weights, chunk.count, total, high);
+  for (int v = 0; v < vectors; ++v) {
+    const std::int64_t place = o * kBlock + at + v * kBytes;
+    // Exact, since no count passes 255.
+    const Bytes low = subtract_sixteenfold(total[v], high[v]);
+    add_counts(w, totals, place, at + v * kBytes, low);
+    add_counts(w, totals, place + kBlock, at + v * kBytes, high[v]);
+  }
+}
+
+// Copy bytes, whole tiles of them: more than `count` may be read and written.
+inline void copy_tiles(std::uint8_t* BIMACO_RESTRICT to, const std::uint8_t* BIMACO_RESTRICT from,
+                       std::int64_t count) {
+  // A size known to the compiler becomes vectors; a loop over bytes would become a call.
+  for (std::int64_t i = 0; i < count; i += kTile) std::memcpy(to + i, from + i, kTile);
+}
+
+// The nibbles of all look-ups for all pixels of the block. Look-ups that fill up a step, and lanes
+// past the last pixel, keep what they have.
+void gather(const LayerPlan& plan, const Worker& w, bool positive) {
+  const std::int64_t row_bytes = plan.call->stride * plan.phase_pitch, size = plan.call->kernel_size;
+  const std::ptrdiff_t other = positive ? w.positive - w.signs : 0;
+  std::uint8_t* const nibbles = w.nibbles[positive];
+  for (std::int64_t tap = 0; tap < plan.taps; ++tap) {
+    std::uint8_t* const first = nibbles + tap * plan.tap_depth * kBlock;
     for (std::int64_t s = 0; s < w.segment_count; ++s) {
       const Segment& segment = w.segments[s];
-      const std::uint8_t* row = w.rows[3 * s + dy];
-      std::uint8_t* to = target + segment.at;
-      // What is copied past a segment's end is written over by the next one.
-      if (!row) {
-        fill(to, kOutside, segment.length);
-        continue;
-      }
+      const std::uint8_t* row = w.rows[3 * s + tap / size];
       const std::uint8_t* from =
-          padded_column(plan, row + other + lookup.group * row_bytes, dx) + segment.column;
-      for (std::int64_t i = 0; i < segment.length; i += kTile) copy(to + i, from + i, kTile);
+          row ? padded_column(plan, row + other, tap % size) + segment.column : nullptr;
+      std::uint8_t* to = first + segment.at;
+      // A copy of whole tiles passes the end of a segment into the next, which is written later.
+      const bool fits = round_up(segment.length, kTile) <= kBlock - segment.at;
+      for (std::int64_t group = 0; group < plan.groups; ++group, to += kBlock) {
+        if (!from) {
+          fill(to, kOutside, segment.length);
+          continue;
+        }
+        if (fits) {
+          copy_tiles(to, from, segment.length);
+        } else {
+          copy(to, from, segment.length);
+        }
+        from += row_bytes;
+      }
     }
   }
 }
@@ -507,7 +549,8 @@ bool find_segments(const LayerPlan& plan, Worker& w, std::int64_t first, std::in
     const std::int64_t row = (first + at) / plan.out.width, column = (first + at) % plan.out.width;
     const std::int64_t length = smaller(pixels - at, plan.out.width - column);
     const std::int64_t s = w.segment_count++;
-    w.segments[s] = {at, length, row, column};
+    const std::int64_t slot = (row >> plan.doubling) % plan.ring_rows;
+    w.segments[s] = {at, length, row, column, slot};
     std::int64_t rows_inside = 0;
     for (std::int64_t dy = 0; dy < call.kernel_size; ++dy) {
       const std::int64_t y = row * call.stride + dy - plan.padding;
@@ -547,60 +590,87 @@ bool find_segments(const LayerPlan& plan, Worker& w, std::int64_t first, std::in
 
 struct Product {
   bool as_bytes;
+  int passes;
   float factor;  // a count stands for so many
 };
-
-// The channels that a chunk's look-ups count.
-inline std::int64_t channels_of(const LayerPlan& plan, const Chunk& chunk) {
-  std::int64_t channels = 0;
-  for (std::int64_t k = chunk.first; k < chunk.first + chunk.count; ++k) {
-    const std::int64_t group = plan.lookups[k].group;
-    if (group >= 0) channels += smaller(kGroup, plan.call->in_channels - group * kGroup);
-  }
-  return channels;
-}
 
 // With a scale per tap a chunk of n channels stands for factor * (n / 2 - count) * scale. Halves
 // of odd n are added to `valid`, the factor goes into the scales.
 void prepare_tap_scales(const LayerPlan& plan, Worker& w, float factor) {
   fill(w.valid, 0.0f, kBlock);
   for (std::int64_t c = 0; c < plan.chunk_count; ++c) {
-    if (channels_of(plan, plan.chunks[c]) % 2 == 0) continue;
+    if (!plan.chunks[c].is_odd) continue;
     const float* scale = w.tap_scale + plan.chunks[c].tap * kBlock;
     for (std::int64_t i = 0; i < kBlock; ++i) w.valid[i] += scale[i];
   }
   for (std::int64_t i = 0; i < plan.taps * kBlock; ++i) w.tap_scale[i] *= factor;
 }
 
-Product multiply_block(const LayerPlan& plan, Worker& w, std::int64_t first, std::int64_t pixels,
-                       std::int64_t begin, std::int64_t end) {
-  const bimaco_layer& call = *plan.call;
+// Gathers what the look-ups of a block read.
+Product prepare_product(const LayerPlan& plan, Worker& w, std::int64_t first,
+                        std::int64_t pixels) {
   // A zero counts as +1 in one pass and as -1 in the other; their mean is 0.
   const bool any_zero = find_segments(plan, w, first, pixels);
-  const int passes = any_zero && call.zero_is_zero ? 2 : 1;
-  const bool as_bytes = plan.chunk_count == 1 && passes == 1;
+  const int passes = any_zero && plan.call->zero_is_zero ? 2 : 1;
   const float factor = 2.0f / static_cast<float>(passes);
-  const auto vectors = static_cast<int>(ceil_div(pixels, kBytes));
   if (plan.per_tap) prepare_tap_scales(plan, w, factor);
+  for (int pass = 0; pass < passes; ++pass) gather(plan, w, pass == 1);
+  return {plan.chunk_count == 1 && passes == 1, passes, factor};
+}
+
+// Asks for the memory that a band of output channels will be written to, a few lines at a time: as
+// many at once would have to wait for each other.
+struct Ahead {
+  const float* y;
+  const float* residual;
+  std::int64_t channel_stride, pixels, channels, steps, step;
+
+  Ahead(const LayerPlan& plan, std::int64_t image, std::int64_t first, std::int64_t pixel_count,
+        std::int64_t begin, std::int64_t end, std::int64_t step_count)
+      : y(nullptr), residual(nullptr), channel_stride(plan.out.channel_stride),
+        pixels(pixel_count), channels(0), steps(step_count), step(0) {
+    const bimaco_layer& call = *plan.call;
+    if (plan.out.pixel_stride != 1 || !call.y) return;
+    const std::int64_t place =
+        image * call.out_channels * plan.out.pixels + first + begin * plan.out.channel_stride;
+    y = call.y + place;
+    if (call.residual) residual = call.residual + place;
+    channels = smaller(end, call.out_channels) - begin;
+  }
+
+  void go_on() {
+    for (std::int64_t c = channels * step / steps; c < channels * (step + 1) / steps; ++c) {
+      prefetch_floats(y + c * channel_stride, pixels);
+      if (residual) prefetch_floats(residual + c * channel_stride, pixels);
+    }
+    ++step;
+  }
+};
+
+// The counts, or sums per tap, of a band of output channels.
+void multiply_band(const LayerPlan& plan, const Worker& w, const Product& product,
+                   std::int64_t image, std::int64_t first, std::int64_t pixels,
+                   std::int64_t begin, std::int64_t end) {
+  Ahead ahead(plan, image, first, pixels, begin, end,
+              plan.chunk_count * product.passes * (end - begin) / 2);
   for (std::int64_t c = 0; c < plan.chunk_count; ++c) {
     const Chunk& chunk = plan.chunks[c];
-    const auto half = static_cast<std::uint8_t>(channels_of(plan, chunk) / 2);
-    for (int pass = 0; pass < passes; ++pass) {
-      gather(plan, w, chunk, pass == 1, pixels);
-      const Totals totals = {as_bytes, c == 0 && pass == 0, half,
+    for (int pass = 0; pass < product.passes; ++pass) {
+      const Totals totals = {product.as_bytes, c == 0 && pass == 0, chunk.half,
                              plan.per_tap ? w.tap_scale + chunk.tap * kBlock : nullptr};
-      if (vectors == 1) {
-        count_channels<1>(plan, w, chunk, totals, begin, end);
-      } else if (vectors == 2) {
-        count_channels<2>(plan, w, chunk, totals, begin, end);
-      } else if (vectors == 3) {
-        count_channels<3>(plan, w, chunk, totals, begin, end);
-      } else {
-        count_channels<4>(plan, w, chunk, totals, begin, end);
+      for (std::int64_t o = 0; o < end - begin; o += 2) {
+        ahead.go_on();
+        std::int64_t at = 0;
+        for (; at + 3*kBytes < pixels; at += 4 * kBytes) {
+          count_pair_at<4>(plan, w, chunk, w.nibbles[pass], totals, begin, o, at);
+        }
+        for (; at + kBytes < pixels; at += 2 * kBytes) {
+          count_pair_at<2>(plan, w, chunk, w.nibbles[pass], totals, begin, o, at);
+        }
+        if (at < pixels) count_pair_at<1>(plan, w, chunk, w.nibbles[pass], totals, begin, o, at);
       }
     }
   }
-  return {as_bytes, factor};
 }
 
 // ---- the epilogue of a block ----
@@ -622,13 +692,13 @@ void fetch(const LayerPlan& plan, const Worker& w, const float* ring, std::int64
            std::int64_t index, float* target) {
   for (std::int64_t s = 0; s < w.segment_count; ++s) {
     const Segment& segment = w.segments[s];
-    const auto row = [&](std::int64_t y) {
-      const std::int64_t slot = (y >> plan.doubling) % plan.ring_rows;
+    const auto row_in = [&](std::int64_t slot) {
       return ring + (slot * count + index) * plan.value_pitch;
     };
     if (plan.call->stride == 1) {
-      copy(target + segment.at, row(segment.row) + segment.column, segment.length);
+      copy(target + segment.at, row_in(segment.slot) + segment.column, segment.length);
     } else {
+      const auto row = [&](std::int64_t y) { return row_in(y % plan.ring_rows); };
       const std::int64_t y = 2 * segment.row;
       const float* lower = y + 1 < plan.virtual_height ? row(y + 1) : nullptr;
       mean_of_blocks(plan, segment, row(y), lower, target + segment.at);
@@ -671,8 +741,8 @@ void add_sparse(const LayerPlan& plan, const Worker& w, std::int64_t o, float* r
     const Floats factor0 = set(f0), factor1 = set(f1);
     for (std::int64_t s = 0; s < w.segment_count; ++s) {
       const Segment& segment = w.segments[s];
-      const std::int64_t slot = (segment.row >> plan.doubling) % plan.ring_rows;
-      const float* rows = w.values + slot * plan.padded_in * plan.value_pitch + segment.column;
+      const float* rows =
+          w.values + segment.slot * plan.padded_in * plan.value_pitch + segment.column;
       const float* x0 = rows + in0 * plan.value_pitch;
       const float* x1 = rows + in1 * plan.value_pitch;
       float* const y = result + segment.at;
@@ -727,30 +797,54 @@ struct FromSums {
   }
 };
 
-// One pass over a channel: RPReLU, eight products of the low-rank branch, residual. `pixels` is a
-// multiple of kFloats, or lanes past it may be read and written.
+// RPReLU, eight products of the low-rank branch, residual, for `vectors` vectors of a channel.
+template <bool rectified, bool ranked, int vectors, class Read>
+inline void finish_vectors(const Floats (&up)[8], Floats slope, Floats after, const Read& read,
+                           const float* inner, const float* residual, float* result,
+                           std::int64_t i) {
+  Floats v[vectors];
+  for (int k = 0; k < vectors; ++k) v[k] = read(i + k * kFloats);
+  if constexpr (rectified) {
+    const Floats zero = set(0.0f);
+    for (int k = 0; k < vectors; ++k) {
+      v[k] = add(add_product(slope, minimum(zero, v[k]), maximum(zero, v[k])), after);
+    }
+  }
+  if constexpr (ranked) {
+    // A sum of its own: it need not wait for v.
+    Floats sum[vectors];
+    for (int k = 0; k < vectors; ++k) sum[k] = multiply(up[0], load(inner + i + k * kFloats));
+    for (int r = 1; r < 8; ++r) {
+      for (int k = 0; k < vectors; ++k) {
+        sum[k] = add_product(up[r], load(inner + r * kBlock + i + k * kFloats), sum[k]);
+      }
+    }
+    for (int k = 0; k < vectors; ++k) v[k] = add(v[k], sum[k]);
+  }
+  if (residual) {
+    for (int k = 0; k < vectors; ++k) v[k] = add(v[k], load(residual + i + k * kFloats));
+  }
+  for (int k = 0; k < vectors; ++k) store(result + i + k * kFloats, v[k]);
+}
+
+// One pass over a channel. `pixels` is a multiple of kFloats, or lanes past it may be read and
+// written.
 template <bool rectified, bool ranked, class Read>
 inline void finish_lanes(const bimaco_layer& call, const Worker& w, std::int64_t o, const Read& read,
                          const float* residual, float* result, std::int64_t pixels) {
-  const Floats zero = set(0.0f);
-  Floats slope = zero, after = zero, up[8];
+  Floats slope = set(0.0f), after = slope, up[8];
   if constexpr (rectified) {
     slope = set(call.slope[o]);
     after = set(call.after[o]);
   }
-  if constexpr (ranked) {
-    for (int r = 0; r < 8; ++r) up[r] = set(call.up[o * call.rank + r]);
+  for (int r = 0; r < 8; ++r) up[r] = ranked ? set(call.up[o * call.rank + r]) : slope;
+  const float* inner = w.block_inner;
+  std::int64_t i = 0;
+  for (; i + 2 * kFloats <= pixels; i += 2 * kFloats) {
+    finish_vectors<rectified, ranked, 2>(up, slope, after, read, inner, residual, result, i);
   }
-  for (std::int64_t i = 0; i < pixels; i += kFloats) {
-    Floats v = read(i);
-    if constexpr (rectified) {
-      v = add(add_product(slope, minimum(zero, v), maximum(zero, v)), after);
-    }
-    if constexpr (ranked) {
-      for (int r = 0; r < 8; ++r) v = add_product(up[r], load(w.block_inner + r * kBlock + i), v);
-    }
-    if (residual) v = add(v, load(residual + i));
-    store(result + i, v);
+  if (i < pixels) {
+    finish_vectors<rectified, ranked, 1>(up, slope, after, read, inner, residual, result, i);
   }
 }
 
@@ -771,20 +865,21 @@ void finish_with(const bimaco_layer& call, const Worker& w, std::int64_t o, cons
   }
 }
 
-// Channel `o` of the result. `residual` may be null.
+// Channel `o` of the result, from counts or sums at `place`. `residual` may be null.
 void finish_channel(const LayerPlan& plan, const Worker& w, const Product& product, std::int64_t o,
-                    const float* residual, float* result, std::int64_t pixels) {
+                    std::int64_t place, const float* residual, float* result,
+                    std::int64_t pixels) {
   const bimaco_layer& call = *plan.call;
   const Floats factor = set(product.factor), alpha = set(call.alpha[o]), bias = set(call.bias[o]);
   if (plan.per_tap) {
-    const FromSums read{w.sums + o * kBlock, w.valid, alpha, bias};
+    const FromSums read{w.sums + place, w.valid, alpha, bias};
     finish_with(call, w, o, read, residual, result, pixels);
   } else if (product.as_bytes) {
-    const auto* counts = reinterpret_cast<const std::uint8_t*>(w.counts + o * kBlock);
+    const auto* counts = reinterpret_cast<const std::uint8_t*>(w.counts) + place;
     const FromBytes read{counts, w.valid, w.tap_scale, factor, alpha, bias};
     finish_with(call, w, o, read, residual, result, pixels);
   } else {
-    const FromWords read{w.counts + o * kBlock, w.valid, w.tap_scale, factor, alpha, bias};
+    const FromWords read{w.counts + place, w.valid, w.tap_scale, factor, alpha, bias};
     finish_with(call, w, o, read, residual, result, pixels);
   }
   if (call.rank && call.rank != 8) {
@@ -838,8 +933,9 @@ void write_dots(const LayerPlan& plan, const Worker& w, const Product& product, 
   const bimaco_layer& call = *plan.call;
   std::int32_t* const dots = call.dots + image * call.out_channels * plan.out.pixels;
   for (std::int64_t o = begin; o < smaller(end, call.out_channels); ++o) {
-    const std::uint16_t* words = w.counts + o * kBlock;
-    const auto* bytes = reinterpret_cast<const std::uint8_t*>(words);
+    const std::uint16_t* words = w.counts + (o - begin) * kBlock;
+    const auto* bytes =
+        reinterpret_cast<const std::uint8_t*>(w.counts) + (o - begin) * kBlock;
     for (std::int64_t i = 0; i < pixels; ++i) {
       const std::int32_t count = product.as_bytes ? bytes[i] : words[place_of_word(i)];
       dots[(first + i) * plan.out.pixel_stride + o * plan.out.channel_stride] =
@@ -848,35 +944,27 @@ void write_dots(const LayerPlan& plan, const Worker& w, const Product& product, 
   }
 }
 
-void finish_block(const LayerPlan& plan, Worker& w, const Product& product, std::int64_t image,
-                  std::int64_t first, std::int64_t pixels, std::int64_t begin, std::int64_t end) {
+// Scale, rectify and write a tile of output channels, whose counts are at `counted`.
+void finish_tile(const LayerPlan& plan, const Worker& w, const Product& product,
+                 std::int64_t image, std::int64_t first, std::int64_t pixels, std::int64_t tile,
+                 std::int64_t counted) {
   const bimaco_layer& call = *plan.call;
-  for (std::int64_t r = 0; r < call.rank; ++r) {
-    fetch(plan, w, w.inner, call.rank, r, w.block_inner + r * kBlock);
-  }
-  constexpr std::int64_t kAhead = 3;  // channels
   const bool in_place = plan.out.pixel_stride == 1 && pixels % kFloats == 0;
   const std::int64_t lanes = round_up(pixels, kFloats);
-  const std::int64_t start =
-      image * call.out_channels * plan.out.pixels + first * plan.out.pixel_stride;
-  for (std::int64_t tile = begin; tile < smaller(end, call.out_channels); tile += kTileChannels) {
-    const std::int64_t channels = smaller(kTileChannels, call.out_channels - tile);
-    const std::int64_t place = start + tile * plan.out.channel_stride;
-    for (std::int64_t c = 0; c < channels; ++c) {
+  const std::int64_t channels = smaller(kTileChannels, call.out_channels - tile);
+  const std::int64_t place = image * call.out_channels * plan.out.pixels +
+                             first * plan.out.pixel_stride + tile * plan.out.channel_stride;
+  for (std::int64_t c = 0; c < channels; ++c) {
+    if (in_place) {
       const std::int64_t at = place + c * plan.out.channel_stride;
-      if (in_place) {
-        const float* residual = call.residual ? call.residual + at : nullptr;
-        if (tile + c + kAhead < call.out_channels) {
-          prefetch_floats(call.y + at + kAhead * plan.out.channel_stride, pixels);
-          if (residual) prefetch_floats(residual + kAhead * plan.out.channel_stride, pixels);
-        }
-        finish_channel(plan, w, product, tile + c, residual, call.y + at, pixels);
-      } else {
-        finish_channel(plan, w, product, tile + c, nullptr, w.result + c * kBlock, lanes);
-      }
+      const float* residual = call.residual ? call.residual + at : nullptr;
+      finish_channel(plan, w, product, tile + c, counted + c * kBlock, residual, call.y + at, pixels);
+    } else {
+      finish_channel(plan, w, product, tile + c, counted + c * kBlock, nullptr,
+                     w.result + c * kBlock, lanes);
     }
-    if (!in_place) write_tile(plan, w, place, pixels, channels);
   }
+  if (!in_place) write_tile(plan, w, place, pixels, channels);
 }
 
 bool run_layer(const LayerPlan& plan, std::int64_t begin, std::int64_t end) {
@@ -887,7 +975,8 @@ bool run_layer(const LayerPlan& plan, std::int64_t begin, std::int64_t end) {
   if (!scratch.allocate()) return false;
   take_all(scratch, plan, w);
   // Lanes that no pixel fills are read too.
-  fill(w.nibbles, kOutside, kMostGroups * kBlock + kTile);
+  fill(w.nibbles[0], kOutside, plan.depth * kBlock + kTile);
+  if (call.zero_is_zero) fill(w.nibbles[1], kOutside, plan.depth * kBlock + kTile);
   fill(w.block_inner, 0.0f, call.rank * kBlock);
   fill(w.source, 0.0f, kBlock);
   fill(w.tile, 1.0f, 2 * kTileChannels * kTile);  // not 0: zeros are looked for
@@ -914,11 +1003,21 @@ bool run_layer(const LayerPlan& plan, std::int64_t begin, std::int64_t end) {
     const std::int64_t channel = split * plan.split_channels;
     const std::int64_t last = smaller(channel + plan.split_channels, plan.padded_out);
     if (channel >= last) continue;
-    const Product product = multiply_block(plan, w, first, pixels, channel, last);
-    if (call.dots) {
-      write_dots(plan, w, product, image, first, pixels, channel, last);
-    } else {
-      finish_block(plan, w, product, image, first, pixels, channel, last);
+    const Product product = prepare_product(plan, w, first, pixels);
+    for (std::int64_t r = 0; r < call.rank; ++r) {
+      fetch(plan, w, w.inner, call.rank, r, w.block_inner + r * kBlock);
+    }
+    for (std::int64_t band = channel; band < last; band += kBand) {
+      const std::int64_t end_of_band = smaller(band + kBand, last);
+      multiply_band(plan, w, product, image, first, pixels, band, end_of_band);
+      if (call.dots) {
+        write_dots(plan, w, product, image, first, pixels, band, end_of_band);
+        continue;
+      }
+      for (std::int64_t tile = band; tile < smaller(end_of_band, call.out_channels);
+           tile += kTileChannels) {
+        finish_tile(plan, w, product, image, first, pixels, tile, (tile - band) * kBlock);
+      }
     }
   }
   return true;

@@ -78,13 +78,9 @@ void cut_into_rows(Picture& picture) {
 
 // Chunks of nearly the same length: no chunk is so short that adding it up dominates.
 std::int64_t chunks_of(std::int64_t lookups) { return ceil_div(lookups, kMostGroups); }
-std::int64_t chunk_length(std::int64_t lookups) {
-  return round_up(ceil_div(lookups, chunks_of(lookups)), kStep);
-}
 
 struct Buffers {
   Chunk* chunks;
-  Lookup* lookups;
   std::uint8_t* weights;
   float* down;
   std::int32_t* first_entry;
@@ -118,7 +114,8 @@ LayerPlan plan_of(const bimaco_layer& call, const Kernels& kernels) {
   const std::int64_t counted = plan.per_tap ? plan.groups : plan.groups * plan.taps;
   const std::int64_t repeats = plan.per_tap ? plan.taps : 1;
   plan.chunk_count = repeats * chunks_of(counted);
-  plan.depth = plan.chunk_count * chunk_length(counted);
+  plan.depth = repeats * round_up(counted, kStep);
+  plan.tap_depth = plan.per_tap ? plan.depth / plan.taps : plan.groups;
 
   const std::int64_t rows_of_block = (kernels.block - 2) / plan.out.width + 2;
   plan.ring_rows = rows_of_block * call.stride + 3;
@@ -141,7 +138,6 @@ LayerPlan plan_of(const bimaco_layer& call, const Kernels& kernels) {
 
 void take_all(Scratch& scratch, const LayerPlan& plan, Buffers& buffers) {
   scratch.take(buffers.chunks, plan.chunk_count);
-  scratch.take(buffers.lookups, plan.depth);
   scratch.take(buffers.weights, plan.padded_out / 2 * plan.depth);
   scratch.take(buffers.down, plan.call->rank * plan.padded_in);
   scratch.take(buffers.first_entry, plan.call->out_channels + 1);
@@ -150,25 +146,23 @@ void take_all(Scratch& scratch, const LayerPlan& plan, Buffers& buffers) {
 }
 
 void fill_chunks(const LayerPlan& plan, const Buffers& buffers) {
-  const bool per_tap = plan.per_tap;
-  const auto length = static_cast<std::int32_t>(plan.depth / plan.chunk_count);
-  const std::int64_t of_tap = per_tap ? plan.chunk_count / plan.taps : plan.chunk_count;
+  const std::int64_t repeats = plan.per_tap ? plan.taps : 1;
+  const std::int64_t of_repeat = plan.chunk_count / repeats, depth = plan.depth / repeats;
+  const std::int64_t length = round_up(ceil_div(depth, of_repeat), kStep);
   for (std::int64_t c = 0; c < plan.chunk_count; ++c) {
-    const auto first = static_cast<std::int32_t>(c) * length;
-    buffers.chunks[c] = {first, length, per_tap ? static_cast<std::int32_t>(c / of_tap) : 0};
-  }
-  const std::int64_t total = plan.groups * plan.taps;
-  for (std::int64_t k = 0; k < plan.depth; ++k) {
-    std::int64_t tap, group;
-    if (per_tap) {
-      tap = k / (of_tap * length);
-      group = k % (of_tap * length);
-      if (group >= plan.groups) group = -1;
-    } else {
-      tap = k / plan.groups;
-      group = k < total ? k % plan.groups : -1;
+    const std::int64_t start = c % of_repeat * length;
+    const std::int64_t count = depth - start < length ? depth - start : length;
+    const std::int64_t first = c / of_repeat * depth + start;
+    std::int64_t channels = 0;
+    for (std::int64_t k = first; k < first + count; ++k) {
+      const std::int64_t group = k % plan.tap_depth;
+      if (k / plan.tap_depth >= plan.taps || group >= plan.groups) continue;
+      const std::int64_t left = plan.call->in_channels - group * kGroup;
+      channels += left < kGroup ? left : kGroup;
     }
-    buffers.lookups[k] = {static_cast<std::int16_t>(tap), static_cast<std::int16_t>(group)};
+    buffers.chunks[c] = {static_cast<std::int32_t>(first), static_cast<std::int32_t>(count),
+                         static_cast<std::int32_t>(plan.per_tap ? c / of_repeat : 0),
+                         static_cast<std::uint8_t>(channels / 2), channels % 2 == 1};
   }
 }
 
@@ -176,15 +170,13 @@ void fill_chunks(const LayerPlan& plan, const Buffers& buffers) {
 void fill_weights(const LayerPlan& plan, const Buffers& buffers) {
   const bimaco_layer& call = *plan.call;
   const std::int64_t bytes = ceil_div(call.in_channels, 8);
-  const std::int64_t tap_pitch =
-      plan.per_tap ? plan.depth / plan.taps : plan.groups;
   std::memset(buffers.weights, 0, static_cast<std::size_t>(plan.padded_out / 2 * plan.depth));
   for (std::int64_t o = 0; o < call.out_channels; o += 2) {
     const bool has_odd = o + 1 < call.out_channels;
     for (std::int64_t tap = 0; tap < plan.taps; ++tap) {
       const std::uint8_t* even = call.bits + (o * plan.taps + tap) * bytes;
       const std::uint8_t* odd = has_odd ? even + plan.taps * bytes : even;
-      std::uint8_t* target = buffers.weights + o / 2 * plan.depth + tap * tap_pitch;
+      std::uint8_t* target = buffers.weights + o / 2 * plan.depth + tap * plan.tap_depth;
       const std::int64_t pairs = plan.groups / 2;
       for (std::int64_t i = 0; i < pairs; ++i) {
         target[2 * i] = static_cast<std::uint8_t>((even[i] & 15) | (odd[i] << 4));
@@ -242,12 +234,11 @@ int32_t bimaco_binary_layer(const bimaco_layer* call) {
   take_all(scratch, plan, buffers);
   if (!scratch.allocate()) return BIMACO_NO_MEMORY;
   take_all(scratch, plan, buffers);
-  fill_chunks(plan, buffers);
   fill_weights(plan, buffers);
   fill_down(plan, buffers);
   sort_entries(*call, buffers);
+  fill_chunks(plan, buffers);
   plan.chunks = buffers.chunks;
-  plan.lookups = buffers.lookups;
   plan.weights = buffers.weights;
   plan.down = buffers.down;
   plan.first_entry = buffers.first_entry;

@@ -22,9 +22,7 @@ inline Table table(const std::uint8_t* entries, std::uint8_t) { return vld1q_u8(
 inline Bytes look_up(Table table, const std::uint8_t* nibbles) {
   return vqtbl1q_u8(table, vld1q_u8(nibbles));
 }
-inline Bytes add_high_nibbles(Bytes sum, Bytes a, Bytes b) {
-  return vsraq_n_u8(vsraq_n_u8(sum, a, 4), b, 4);
-}
+inline Bytes add_high_nibbles(Bytes sum, Bytes v) { return vsraq_n_u8(sum, v, 4); }
 inline Bytes subtract_from(std::uint8_t value, Bytes v) { return vsubq_u8(vdupq_n_u8(value), v); }
 inline Bytes subtract_sixteenfold(Bytes total, Bytes high) {
   return vsubq_u8(total, vshlq_n_u8(high, 4));

@@ -34,11 +34,8 @@ struct Picture {
 struct Chunk {
   std::int32_t first, count;  // within the depth; count is a multiple of kStep
   std::int32_t tap;
-};
-
-// One look-up: which nibbles of which tap; no look-up at all (padding) where group is negative.
-struct Lookup {
-  std::int16_t tap, group;
+  std::uint8_t half;  // of the channels that it counts, rounded down
+  bool is_odd;        // whether their number is
 };
 
 struct LayerPlan {
@@ -52,10 +49,11 @@ struct LayerPlan {
   bool per_tap;
   bool keeps_values;                   // the sparse branch or the mean shortcut reads a
 
-  std::int64_t depth;  // look-ups of an output channel, padding included
+  // Look-ups run tap by tap, group by group; some that look up nothing fill up whole steps.
+  std::int64_t depth;      // look-ups of an output channel
+  std::int64_t tap_depth;  // from one tap's first to the next one's
   std::int64_t chunk_count;
   const Chunk* chunks;
-  const Lookup* lookups;        // [depth]
   const std::uint8_t* weights;  // [padded_out / 2][depth]: nibbles of an even and an odd channel
   const float* down;            // [rank][padded_in]
   const std::int32_t* first_entry;  // [out_channels + 1]: the sparse entries of each channel

@@ -38,8 +38,8 @@ inline Bytes look_up(Table weights, const std::uint8_t* nibbles) {
     return (differ & 0x33) + ((differ >> 2) & 0x33);
   });
 }
-inline Bytes add_high_nibbles(const Bytes& sum, const Bytes& a, const Bytes& b) {
-  return each_byte([&](int i) { return sum.at[i] + (a.at[i] >> 4) + (b.at[i] >> 4); });
+inline Bytes add_high_nibbles(const Bytes& sum, const Bytes& v) {
+  return each_byte([&](int i) { return sum.at[i] + (v.at[i] >> 4); });
 }
 inline Bytes subtract_from(std::uint8_t value, const Bytes& v) {
   return each_byte([&](int i) { return value - v.at[i]; });
