@@ -29,7 +29,7 @@ def blend_tiles(
         columns: The tiles' columns.
         scale: Output pixels per LR pixel.
         tile: Gives the output pixels [C, height, width] of the span of rows and of columns; it
-            may be overwritten.
+            may be overwritten. All tiles are on the same device.
         put: Takes the output row and column of a piece's first pixel, counted from the picture's
             start, and the piece [C, height, width]. Pieces never overlap, and cover everything.
         feather: LR pixels that neighbouring spans share.
@@ -43,6 +43,7 @@ def blend_tiles(
         beside: Tensor | None = None
         for column in columns:
             piece = tile(row, column)
+            fade = fade.to(piece.device)
             if beside is not None:
                 piece[:, :, :feather] = beside.lerp(piece[:, :, :feather], fade)
             if column is not columns[-1]:

@@ -12,9 +12,12 @@ from torch import Tensor
 
 from bimaco_gui.engine.pictures import Picture
 from bimaco_gui.engine.resample import resample_into, resampled
+from bimaco_gui.engine.transfers import Transfers
 from bimaco_gui.errors import UpscaleError
 
 _LUMA = torch.tensor([0.299, 0.587, 0.114])
+_ITEMS = {1: torch.uint8, 2: torch.int16}
+"""What torch calls items of so many bytes; two bytes wrap as numpy's uint16 does."""
 
 
 class Canvas:
@@ -33,6 +36,8 @@ class Canvas:
         height, width = picture.height * scale, picture.width * scale
         kind = picture.pixels.dtype
         self._largest = int(np.iinfo(kind).max)
+        self._item = _ITEMS[kind.itemsize]
+        self._transfers = Transfers()
         try:
             self._pixels = np.empty((height, width, 3), kind)
             self._alpha = None if picture.alpha is None else np.empty((height, width), kind)
@@ -45,19 +50,36 @@ class Canvas:
             ) from error
 
     def put(self, y: int, x: int, piece: Tensor) -> None:
-        """Take a piece [3 or 4, h, w] at row y and column x; what is padding falls away."""
+        """Take a piece [3 or 4, h, w] at row y and column x; what is padding falls away.
+
+        A piece on a GPU is rounded there, and its pixels may arrive later; see `settle`.
+        """
         height, width = self._pixels.shape[:2]
         piece = piece[:, : max(0, height - y), : max(0, width - x)]
         colours = piece[:3]
         if self._picture.grey:
-            colours = (colours * _LUMA[:, None, None]).sum(0, keepdim=True)
+            luma = _LUMA.to(colours.device)
+            colours = (colours * luma[:, None, None]).sum(0, keepdim=True)
         rows, columns = slice(y, y + piece.shape[1]), slice(x, x + piece.shape[2])
-        self._pixels[rows, columns] = self._rounded(colours.permute(1, 2, 0))
+        self._take(colours.permute(1, 2, 0), self._pixels[rows, columns])
         if self._alpha is not None:
-            self._alpha[rows, columns] = self._rounded(piece[3])
+            self._take(piece[3], self._alpha[rows, columns])
+
+    def settle(self) -> None:
+        """Wait for pixels that are on their way.
+
+        Raises:
+            RuntimeError: the device that computed them failed.
+        """
+        self._transfers.finish()
+
+    def forget(self) -> None:
+        """Give up pixels on their way from a device that was lost."""
+        self._transfers.forget()
 
     def picture(self, width: int, height: int) -> Picture:
         """The finished picture, resampled to this size."""
+        self.settle()
         pixels, alpha = self._pixels, self._alpha
         if (height, width) != pixels.shape[:2]:
             pixels = resampled(pixels, width, height)
@@ -69,6 +91,7 @@ class Canvas:
 
         What is not filled takes no memory as long as nobody touches it.
         """
+        self.settle()
         pixels, alpha = self._pixels, self._alpha
         if (height, width) != pixels.shape[:2]:
             pixels = np.empty((height, width, 3), self._pixels.dtype)
@@ -78,6 +101,9 @@ class Canvas:
                 resample_into(alpha, self._alpha, rows, columns)
         return replace(self._picture, pixels=pixels, alpha=alpha)
 
-    def _rounded(self, values: Tensor) -> npt.NDArray[Any]:
-        scaled = (values * self._largest + 0.5).clamp_(0, self._largest)
-        return scaled.numpy().astype(self._pixels.dtype)
+    def _take(self, values: Tensor, target: npt.NDArray[Any]) -> None:
+        """Round `values` [h, w, 3 or 1] or [h, w] on their device into a part of the canvas."""
+        rounded = (values * self._largest + 0.5).clamp_(0, self._largest)
+        items = rounded if self._item == torch.uint8 else rounded.to(torch.int32)
+        items = items.to(self._item)
+        self._transfers.start(items.expand(target.shape).contiguous(), target)

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
+import math
+from typing import Final
+
 import torch
 
 from bimaco_gui.errors import DeviceError, UsageError
 
 _THREADS_AT_START = torch.get_num_threads()
+
+_BYTES_OF_PIXEL: Final = 3000
+"""Of GPU memory for each LR pixel of a tile, at the peak; see docs/kernels-cuda.md."""
+
+_LEAST_SIDE, _LARGEST_SIDE = 256, 1536
 
 _OUT_OF_HOST_MEMORY = (
     "can't allocate memory",
@@ -73,7 +82,23 @@ def is_out_of_memory(error: Exception) -> bool:
     return isinstance(error, RuntimeError) and any(t in str(error) for t in _OUT_OF_HOST_MEMORY)
 
 
+def roomy_side(free: int) -> int:
+    """LR pixels that a tile may give along an axis where a GPU has so many bytes free.
+
+    Large tiles waste little on halos. Where a model needs more than is foreseen here, running out
+    of memory halves the tile.
+    """
+    return max(_LEAST_SIDE, min(_LARGEST_SIDE, math.isqrt(free // 2 // _BYTES_OF_PIXEL)))
+
+
+def free_memory(device: torch.device) -> int:
+    """Bytes that a CUDA device has left for tensors."""
+    free, _ = torch.cuda.mem_get_info(device)
+    return free + torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
+
+
 def release_memory(device: torch.device) -> None:
     """Give cached memory back, so that a smaller tile has room."""
     if device.type == "cuda":
-        torch.cuda.empty_cache()
+        with contextlib.suppress(RuntimeError):  # of a device that was lost
+            torch.cuda.empty_cache()

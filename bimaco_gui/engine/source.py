@@ -14,6 +14,7 @@ from bimaco_gui.engine.tiles import Span, round_up
 from bimaco_gui.engine.transparency import filled_colours
 
 _Array = npt.NDArray[Any]
+_CPU = torch.device("cpu")
 
 
 class Source:
@@ -39,18 +40,27 @@ class Source:
         """Whether `alpha` may be called."""
         return self._alpha is not None
 
-    def colours(self, top: int, bottom: int, left: int, right: int) -> Tensor:
-        """RGB of a window, float32 [1, 3, h, w] in 0..1."""
-        return self._window(self._pixels, top, bottom, left, right)
+    def colours(
+        self, top: int, bottom: int, left: int, right: int, device: torch.device = _CPU
+    ) -> Tensor:
+        """RGB of a window, float32 [1, 3, h, w] in 0..1, on a device."""
+        return self._window(self._pixels[top:bottom, left:right], device)
 
-    def alpha(self, top: int, bottom: int, left: int, right: int) -> Tensor:
-        """Opacity of a window, float32 [1, 1, h, w] in 0..1."""
+    def alpha(
+        self, top: int, bottom: int, left: int, right: int, device: torch.device = _CPU
+    ) -> Tensor:
+        """Opacity of a window, float32 [1, 1, h, w] in 0..1, on a device."""
         assert self._alpha is not None
-        return self._window(self._alpha, top, bottom, left, right)
+        return self._window(self._alpha[top:bottom, left:right], device)
 
-    def _window(self, array: _Array, top: int, bottom: int, left: int, right: int) -> Tensor:
-        cut = array[top:bottom, left:right].astype(np.float32)
-        return torch.from_numpy(cut).permute(2, 0, 1).contiguous()[None] / self._largest
+    def _window(self, cut: _Array, device: torch.device) -> Tensor:
+        if device.type == "cpu" or cut.dtype != np.uint8:
+            values = torch.from_numpy(cut.astype(np.float32)).to(device)
+        else:  # bytes travel, and the device makes numbers of them
+            values = torch.from_numpy(np.ascontiguousarray(cut)).to(device).float()
+        # Of a number on the device: torch would multiply by its rounded reciprocal otherwise.
+        largest = torch.tensor(self._largest, device=device)
+        return values.permute(2, 0, 1).contiguous()[None] / largest
 
     def _padded(self, array: _Array) -> _Array:
         height, width = array.shape[:2]

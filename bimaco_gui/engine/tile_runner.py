@@ -6,6 +6,7 @@ import copy
 import logging
 import threading
 from collections.abc import Callable
+from typing import NoReturn
 
 import torch
 from torch import Tensor, nn
@@ -15,8 +16,9 @@ from bimaco_gui.engine.anchor import anchored
 from bimaco_gui.engine.blend import blend_tiles
 from bimaco_gui.engine.checks import defect
 from bimaco_gui.engine.device import is_out_of_memory, release_memory
+from bimaco_gui.engine.graphs import GraphedModel
 from bimaco_gui.engine.interrupt import stop_if, watched
-from bimaco_gui.engine.noise import noise_window
+from bimaco_gui.engine.noise import noise_on
 from bimaco_gui.engine.source import Source, within
 from bimaco_gui.engine.tile_model import TileModel, tiling_of
 from bimaco_gui.engine.tiles import Axis, Span, round_up
@@ -44,15 +46,32 @@ class ModelOnDevice:
             self._fallback = copy.deepcopy(model).to(_CPU)
             model = model.to(device)
         self.model = model
+        self._graphed: GraphedModel | None = None
+        if isinstance(model, nn.Module) and device.type == "cuda":
+            self._graphed = GraphedModel(model)
+
+    def run(self, lq: Tensor, noise: Tensor) -> Tensor:
+        """The model's result, which on a GPU holds until the next call; see `TileModel`."""
+        return (self._graphed or self.model)(lq, noise)
+
+    def release_memory(self) -> None:
+        """Give back what is kept for speed alone."""
+        if self._graphed is not None:
+            self._graphed.forget()
+        release_memory(self.device)
 
     def fall_back(self) -> bool:
         """Go on with the CPU. False where that is what failed."""
         if self.device == _CPU:
             return False
         self.model = self._fallback or self.model
-        self._fallback = None
+        self._fallback = self._graphed = None
         self.device = _CPU
         return True
+
+
+class DeviceReplaced(Exception):
+    """The device failed, the CPU takes its place, and what was on the device is lost."""
 
 
 class TileRunner:
@@ -66,6 +85,7 @@ class TileRunner:
             (feathers aside); it shrinks when memory runs out.
         cancel: Set by anyone to stop.
         working: Called with the share of a tile, or of a part of it, that is computed.
+        meanwhile: Called when the device has begun with a tile.
     """
 
     def __init__(
@@ -76,8 +96,9 @@ class TileRunner:
         limit: int,
         cancel: threading.Event | None,
         working: Callable[[float], None] | None = None,
+        meanwhile: Callable[[], None] = lambda: None,
     ) -> None:
-        self._working = working
+        self._working, self._meanwhile = working, meanwhile
         self._computer, self._source, self._seed = computer, source, seed
         self._limit, self._cancel = limit, cancel
         model = computer.model
@@ -90,11 +111,12 @@ class TileRunner:
         """Compute what two spans give.
 
         Returns:
-            float32 [3 or 4, scale * rows, scale * columns] on the CPU: RGB, and alpha where the
+            float32 [3 or 4, scale * rows, scale * columns] on the device: RGB, and alpha where the
             source has any; not clamped.
 
         Raises:
             Cancelled: `cancel` was set.
+            DeviceReplaced: The device failed; earlier tiles on it are lost.
             UpscaleError: The result is not usable, or memory is too small for the least tile.
             DeviceError: The model failed.
         """
@@ -109,7 +131,8 @@ class TileRunner:
     def _in_parts(self, rows: Span, columns: Span) -> Tensor:
         scale = self._scale
         size = ((rows.stop - rows.start) * scale, (columns.stop - columns.start) * scale)
-        whole = torch.empty((4 if self._source.has_alpha else 3, *size))
+        channels = 4 if self._source.has_alpha else 3
+        whole = torch.empty((channels, *size), device=self._computer.device)
 
         def put(y: int, x: int, piece: Tensor) -> None:
             top, left = y - rows.start * scale, x - columns.start * scale
@@ -138,13 +161,13 @@ class TileRunner:
                     reason = _explained(error)
                 _LOG.warning("A tile failed on %s", self._computer.device, exc_info=True)
             # Only now are the failed tile's tensors gone, which the traceback held.
-            release_memory(self._computer.device)
+            self._computer.release_memory()
             if reason is None:
                 self._shrink(max(rows.stop - rows.start, columns.stop - columns.start))
                 return None
             failures += 1
-            if failures >= _ATTEMPTS and not self._computer.fall_back():
-                raise reason
+            if failures >= _ATTEMPTS:
+                self._fall_back(reason)
 
     def _shrink(self, failed: int) -> None:
         """Halve the limit after a tile of this side ran out of memory."""
@@ -152,30 +175,32 @@ class TileRunner:
         halved = round_up(current // 2, self._alignment)
         if halved < current:
             self._limit = halved
-        elif not self._computer.fall_back():
-            raise UpscaleError(
-                "Not enough memory",
-                "Even the smallest part of the picture does not fit into the memory that is free: "
-                "close other programs and try again.",
+        else:
+            self._fall_back(
+                UpscaleError(
+                    "Not enough memory",
+                    "Even the smallest part of the picture does not fit into the memory that is "
+                    "free: close other programs and try again.",
+                )
             )
+
+    def _fall_back(self, reason: AppError) -> NoReturn:
+        if self._computer.fall_back():
+            raise DeviceReplaced from reason
+        raise reason
 
     def _computed(self, rows: Span, columns: Span) -> Tensor:
         source, scale, device = self._source, self._scale, self._computer.device
-        lq = source.colours(rows.read_start, rows.read_stop, columns.read_start, columns.read_stop)
+        lq = source.colours(
+            rows.read_start, rows.read_stop, columns.read_start, columns.read_stop, device
+        )
         height, width = lq.shape[-2:]
-        noise = torch.from_numpy(
-            noise_window(
-                self._seed,
-                rows.read_start,
-                columns.read_start,
-                height,
-                width,
-                self._computer.model.latent_channels,
-            )
-        )[None]
-        lq = lq.to(device)
+        channels = self._computer.model.latent_channels
+        place = (rows.read_start, columns.read_start, height, width)
+        noise = noise_on(device, self._seed, *place, channels)[None]
         with watched(self._computer.model, self._cancel, self._working):
-            result = self._computer.model(lq, noise.to(device)).float()
+            result = self._computer.run(lq, noise).float()
+        self._meanwhile()
 
         margin = self._tiling.margin
         top, bottom = within(rows, margin, source.height)
@@ -190,14 +215,14 @@ class TileRunner:
         if self._tiling.anchored:
             result = anchored(result, lq)
         size = (rows.stop - rows.start, columns.stop - columns.start)
-        result = _cut(result, rows.start - top, columns.start - left, *size, scale)[0].cpu()
+        result = _cut(result, rows.start - top, columns.start - left, *size, scale)[0]
         return torch.cat((result, self._alpha(rows, columns))) if source.has_alpha else result
 
     def _alpha(self, rows: Span, columns: Span) -> Tensor:
         top, bottom = within(rows, _ALPHA_MARGIN, self._source.height)
         left, right = within(columns, _ALPHA_MARGIN, self._source.width)
         enlarged = F.interpolate(
-            self._source.alpha(top, bottom, left, right),
+            self._source.alpha(top, bottom, left, right, self._computer.device),
             scale_factor=float(self._scale),
             mode="bicubic",
             align_corners=False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -13,19 +14,22 @@ from torch import Tensor, nn
 
 from bimaco_gui.engine.blend import blend_tiles
 from bimaco_gui.engine.canvas import Canvas
+from bimaco_gui.engine.device import free_memory, roomy_side
 from bimaco_gui.engine.host_memory import keep_freed_memory, return_freed_memory
 from bimaco_gui.engine.interrupt import stop_if
 from bimaco_gui.engine.options import UpscaleOptions
 from bimaco_gui.engine.pictures import Picture
 from bimaco_gui.engine.source import Source
 from bimaco_gui.engine.tile_model import TileModel, tiling_of
-from bimaco_gui.engine.tile_runner import ModelOnDevice, TileRunner
+from bimaco_gui.engine.tile_runner import DeviceReplaced, ModelOnDevice, TileRunner
 from bimaco_gui.engine.tiles import Span, round_up
 
-AUTOMATIC_TILE: Final = {"cpu": 192, "cuda": 512}
-"""LR pixels that a tile gives along an axis where the user chose none.
+_LOG = logging.getLogger(__name__)
 
-Larger tiles waste less on halos. On a processor this one takes one or two seconds, so progress
+AUTOMATIC_TILE: Final = 192
+"""LR pixels that a tile gives along an axis on a processor, where the user chose none.
+
+Larger tiles waste less on halos. This one takes one or two seconds, so progress
 moves, and its feature maps stay below what the C library hands out without asking the system.
 """
 
@@ -108,23 +112,40 @@ class Upscaler:
         """
         stop_if(cancel)
         model = self._computer.model
-        scale, alignment = model.scale, model.alignment
-        canvas = Canvas(picture, scale)
-        source = Source(picture, alignment)
-        tile_height, tile_width = (
-            self._tile(options.tile, size) for size in (source.height, source.width)
-        )
+        canvas = Canvas(picture, model.scale)
+        source = Source(picture, model.alignment)
+        tiles = self._tiles(options, source)
         clock = _Clock(progress)
+        try:
+            while not self._fills(canvas, source, options, tiles, clock, cancel):
+                canvas.forget()
+        finally:
+            return_freed_memory()
+        stop_if(cancel)
+        return canvas.picture(*options.output_size(picture.width, picture.height))
+
+    def _fills(
+        self,
+        canvas: Canvas,
+        source: Source,
+        options: UpscaleOptions,
+        tiles: tuple[int, int],
+        clock: _Clock,
+        cancel: threading.Event | None,
+    ) -> bool:
+        """Fill the canvas; False where the device was lost, and all is to be done on the CPU."""
+        model = self._computer.model
         runner = TileRunner(
             self._computer,
             source,
             options.seed,
-            max(tile_height, tile_width),
+            max(self._tiles(options, source)),  # on another device tiles are done in parts
             cancel,
             clock.working,
+            canvas.settle,
         )
-        rows = runner.rows.split(0, source.height, tile_height)
-        columns = runner.columns.split(0, source.width, tile_width)
+        rows = runner.rows.split(0, source.height, tiles[0])
+        columns = runner.columns.split(0, source.width, tiles[1])
         clock.starts(rows, columns)
 
         def tile(row: Span, column: Span) -> Tensor:
@@ -134,11 +155,21 @@ class Upscaler:
             return result
 
         try:
-            blend_tiles(rows, columns, scale, tile, canvas.put, tiling_of(model).feather)
-        finally:
-            return_freed_memory()
-        stop_if(cancel)
-        return canvas.picture(*options.output_size(picture.width, picture.height))
+            blend_tiles(rows, columns, model.scale, tile, canvas.put, tiling_of(model).feather)
+            canvas.settle()
+        except DeviceReplaced:
+            return False
+        except RuntimeError:
+            # A device that is lost says so at whatever is asked of it next.
+            if not self._computer.fall_back():
+                raise
+            _LOG.warning("A device was lost between tiles", exc_info=True)
+            return False
+        return True
+
+    def _tiles(self, options: UpscaleOptions, source: Source) -> tuple[int, int]:
+        """Height and width of tiles on the device in use."""
+        return self._tile(options.tile, source.height), self._tile(options.tile, source.width)
 
     def _tile(self, chosen: int | None, size: int) -> int:
         """The side of a tile along an axis of this many LR pixels."""
@@ -149,9 +180,9 @@ class Upscaler:
             return size if size <= read else max(given, 2 * tiling.feather)
         if chosen is not None:
             return max(round_up(chosen, tiling.alignment), 2 * tiling.feather)
-        usual = round_up(
-            AUTOMATIC_TILE.get(self.device.type, AUTOMATIC_TILE["cpu"]), tiling.alignment
-        )
+        on_gpu = self.device.type == "cuda"
+        side = roomy_side(free_memory(self.device)) if on_gpu else AUTOMATIC_TILE
+        usual = round_up(side, tiling.alignment)
         halo = round_up(tiling.reach + tiling.feather // 2, tiling.alignment)
         # What a usual tile reads anyway needs no cutting.
         return size if size <= usual + 2 * halo else usual
@@ -163,13 +194,15 @@ class _Clock:
     def __init__(self, report: Callable[[Progress], None] | None) -> None:
         self._report = report
         self._began = self._reported = time.monotonic()
-        self._done = self._total = 0
+        self._done = self._finished = self._total = 0
         self._worked = self._tile = self._work = 0
         self._fraction = 0.0
 
     def starts(self, rows: list[Span], columns: list[Span]) -> None:
         """These tiles are to be done."""
         self._total = len(rows) * len(columns)
+        # Where a device was replaced, tiles that are told of as done are done once more.
+        self._finished = self._worked = 0
         self._work = sum(_read(row) for row in rows) * sum(_read(column) for column in columns)
 
     def begins(self, row: Span, column: Span) -> None:
@@ -183,7 +216,8 @@ class _Clock:
 
     def finished(self) -> None:
         """The tile is done."""
-        self._done += 1
+        self._finished += 1
+        self._done = max(self._done, self._finished)
         self._worked += self._tile
         self._tell(self._worked / self._work)
 

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 import torch
 
-from bimaco_gui.engine import Picture, UpscaleOptions, Upscaler
+from bimaco_gui.engine import Picture, Progress, UpscaleOptions, Upscaler
 from bimaco_gui.engine.checks import defect
 from bimaco_gui.engine.tile_runner import ModelOnDevice
+from bimaco_gui.engine.transfers import Transfers
 from bimaco_gui.errors import DeviceError, UpscaleError
 from tests.fixtures_models import (
     BicubicModel,
@@ -48,7 +49,8 @@ def test_out_of_memory_halves_the_tile_and_goes_on_from_there(error: Exception) 
     # One failure for each size tried; later tiles start small, and none is computed twice.
     assert too_large == list(range(len(too_large)))
     assert 1 <= len(too_large) <= 2
-    assert steps == [(1, 4), (2, 4), (3, 4), (4, 4)]
+    # Reports from inside a tile come by the clock.
+    assert [s for s in dict.fromkeys(steps) if s[0]] == [(1, 4), (2, 4), (3, 4), (4, 4)]
 
 
 def test_memory_that_runs_out_half_way_keeps_what_is_done() -> None:
@@ -114,6 +116,31 @@ def test_a_gpu_without_memory_for_the_least_tile_is_replaced_by_the_cpu() -> Non
     upscaler = Upscaler(Small(most_pixels=10**9), "meta")
     assert np.array_equal(upscaler.upscale(PICTURE, OPTIONS).pixels, expected())
     assert upscaler.device == torch.device("cpu")
+
+
+def test_a_device_that_is_lost_between_tiles_loses_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    upscaler = Upscaler(BicubicModel(), "cpu")
+    # The device computes as the processor does, until its pixels are fetched.
+    upscaler.computer.device = torch.device("cpu", 0)
+    fetch, calls = Transfers.start, iter(range(100))
+
+    def lost_at_the_third(self: Transfers, values: torch.Tensor, target: np.ndarray) -> None:
+        if next(calls) == 2:
+            raise RuntimeError("CUDA error: unspecified launch failure")
+        fetch(self, values, target)
+
+    monkeypatch.setattr(Transfers, "start", lost_at_the_third)
+    steps: list[Progress] = []
+    result = upscaler.upscale(PICTURE, OPTIONS, steps.append)
+    assert np.array_equal(result.pixels, expected())
+    assert upscaler.device == torch.device("cpu")
+    done = [step.tiles_done for step in steps]
+    assert done == sorted(done) and done[-1] == 4
+    assert {step.tiles_total for step in steps} == {4}
+    fractions = [step.fraction for step in steps]
+    assert fractions == sorted(fractions)
 
 
 def test_a_processor_that_keeps_failing_is_an_error() -> None:

@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bimaco_gui.engine.noise import noise_window
+from bimaco_gui.engine.noise import noise_by_torch, noise_on, noise_window
 
 WHOLE = noise_window(7, 0, 0, 300, 310, 8)
 
@@ -60,3 +61,19 @@ def test_far_places_still_have_their_own_noise() -> None:
     far = noise_window(7, 2**20, 2**20, 50, 50, 2)
     assert np.isfinite(far).all()
     assert not np.array_equal(far, noise_window(7, 2**20, 2**20 + 1, 50, 50, 2))
+
+
+@pytest.mark.parametrize("seed", [0, 7, -3, 2**64 - 1])
+def test_a_gpu_computes_the_same_noise_but_for_the_last_bit(seed: int) -> None:
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    window = (seed, 2**20 + 5, 311, 90, 70, 5)
+    expected = noise_window(*window)
+    mine = noise_by_torch(device, *window).cpu().numpy()
+    assert mine.shape == expected.shape and mine.dtype == np.float32
+    assert (np.abs(mine - expected) <= np.spacing(np.abs(expected))).all()
+    assert (mine == expected).mean() > 0.999
+
+
+def test_a_processor_gets_the_very_same_numbers() -> None:
+    mine = noise_on(torch.device("cpu"), 7, 3, 4, 20, 30, 8)
+    assert np.array_equal(mine.numpy(), WHOLE[:, 3:23, 4:34])

@@ -12,10 +12,19 @@ from PIL import Image
 import bimaco_gui.engine
 from bimaco_gui.engine import choose_device, set_threads
 from bimaco_gui.engine.describe import describe
+from bimaco_gui.engine.device import roomy_side
 from bimaco_gui.engine.resample import resampled
 from bimaco_gui.engine.transparency import filled_colours
 from bimaco_gui.errors import DeviceError, UsageError
 from tests.unit.engine.test_upscale import photo
+
+
+def test_the_tile_of_a_gpu_follows_its_free_memory() -> None:
+    gigabytes = [0, 1, 2, 4, 8, 80]
+    sides = [roomy_side(free * 10**9) for free in gigabytes]
+    assert sides == sorted(sides)
+    assert sides[0] == 256 and sides[-1] == 1536
+    assert 700 < sides[3] < 900
 
 
 def test_devices_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
