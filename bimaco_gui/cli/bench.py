@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--json", action="store_true", help="print one JSON object")
     add("--threads", type=int, metavar="N", help="processor threads (default: all)")
     add("--rounds", type=int, metavar="N", help="timed runs of each")
-    add("--device", default="cpu", help="of the kernels (default: cpu)")
+    add("--device", default="cpu", help="cpu, cuda or cuda:N (default: cpu)")
     add("--model", metavar="NAME", help="an installed model or a model file (default: photo)")
     add("--most", type=int, metavar="N", help="only the N costliest layers of each network")
     add(

@@ -24,7 +24,7 @@ class BenchOptions:
         kind: One of `KINDS`.
         threads: Processor threads; None for all. The kernels are timed on one, and compared.
         rounds: Timed rounds; None for enough within four minutes on two cores.
-        device: "cpu", or what else `kernels` can be measured on.
+        device: "cpu", "cuda" or "cuda:N".
         model: The installed model or model file; None for the default.
         peer: Path of Real-ESRGAN's network without its suffix; None for that of the checkout.
         most: Of `kernels`: only so many shapes of each model, the costliest; None for all.
@@ -76,13 +76,13 @@ def measure(options: BenchOptions, command: Sequence[str]) -> dict[str, Any]:
 def _measured(options: BenchOptions, command: Sequence[str]) -> dict[str, Any]:
     threads = options.threads or os.cpu_count() or 1
     rounds = options.rounds or _ROUNDS[options.kind]
-    if options.kind == "kernels":
-        from bimaco_gui.engine.bench.devices import kernel_bench
+    if options.kind == "kernels" or options.device != "cpu":
+        from bimaco_gui.engine.bench.devices import bench_on
 
-        bench = kernel_bench(options.device)
+        bench = bench_on(options.device, options.kind)
         from bimaco_gui.engine.bench.kernels import KernelOptions
 
-        return bench(KernelOptions(rounds, threads, options.model, options.most))
+        return bench(KernelOptions(rounds, threads, options.model, options.most, options.device))
     from bimaco_gui.engine.bench.comparisons import RaceOptions, measure_networks, measure_pictures
 
     race = RaceOptions(command, threads, rounds, options.model, options.peer)

@@ -52,12 +52,14 @@ class KernelOptions:
         threads: The number that is compared with one.
         model: The installed model whose shapes are taken; None for the default.
         most: Only so many shapes of each model, the costliest; None for all.
+        device: Of a GPU, which of them.
     """
 
     rounds: int = 5
     threads: int = 2
     model: str | None = None
     most: int | None = None
+    device: str = "cpu"
 
 
 def measure(options: KernelOptions) -> dict[str, Any]:

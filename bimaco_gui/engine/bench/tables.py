@@ -25,6 +25,8 @@ def summary_of(report: Report) -> str:
 
 def details_of(report: Report) -> str:
     """All figures."""
+    if "sections" in report:
+        return "\n\n".join(_sections(report))
     body = {"kernels": _kernels, "model": _model, "image": _image}[report["bench"]]
     return "\n\n".join(body(report))
 
@@ -38,6 +40,10 @@ def _circumstances(report: Report) -> Iterable[str]:
     )
     yield f"Measured {report['date']} with version {report['version']} on {machine}{average}."
     yield f"Baseline: {report['baseline']}."
+    if "sections" in report:
+        yield f"On {report['device']}; medians of {report['rounds']} runs after a warm-up."
+        yield from report["notes"]
+        return
     if report["bench"] == "kernels":
         yield (
             f"One thread, medians of {report['rounds']} rounds in turn; {report['clock']}. "
@@ -59,6 +65,13 @@ def _circumstances(report: Report) -> Iterable[str]:
     if report["bench"] == "image":
         yield f"Picture: {report['picture']}."
         yield from report["left_out"]
+
+
+def _sections(report: Report) -> Iterable[str]:
+    """Tables as a report made them itself."""
+    for section in report["sections"]:
+        yield section["title"]
+        yield markdown_table(section["header"], section["rows"])
 
 
 # ---- kernels ----

@@ -8,7 +8,7 @@ import torch
 
 from bimaco_gui import ops
 from bimaco_gui.engine.bench.ceiling import ceiling
-from bimaco_gui.engine.bench.devices import kernel_bench
+from bimaco_gui.engine.bench.devices import bench_on
 from bimaco_gui.engine.bench.groups import GROUPS
 from bimaco_gui.engine.bench.kernels import KernelOptions
 from bimaco_gui.engine.bench.tables import text_of
@@ -17,7 +17,7 @@ from bimaco_gui.errors import DeviceError
 
 @pytest.fixture(scope="module")
 def report() -> dict[str, Any]:
-    measured = kernel_bench("cpu")(KernelOptions(rounds=2, threads=2, most=1))
+    measured = bench_on("cpu", "kernels")(KernelOptions(rounds=2, threads=2, most=1))
     around = {"bench": "kernels", "version": "0", "date": "2026-01-01", "machine": "a machine"}
     return {**around, "load_average": {"start": 1.0, "end": None}, **measured}
 
@@ -82,7 +82,7 @@ def test_the_text_names_baseline_machine_and_targets(report: dict[str, Any]) -> 
 
 def test_a_device_without_kernels_is_refused() -> None:
     with pytest.raises(DeviceError, match="no kernels for 'abacus'"):
-        kernel_bench("abacus:1")
+        bench_on("abacus:1", "kernels")
 
 
 def test_the_ceiling_is_that_of_the_instruction_set_in_use(
