@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor
 
-from bimaco_gui.ops import cuda_driver, cuda_layers
+from bimaco_gui.ops import cuda_choice, cuda_driver, cuda_layers, reference
 from bimaco_gui.ops.arguments import Epilogue, Product, Prologue
 from bimaco_gui.ops.cuda_arguments import RANK
 from bimaco_gui.ops.cuda_plan import fits
@@ -47,17 +48,18 @@ def _takes(
 ) -> bool:
     if x.device.type != "cuda" or not x.numel() or product.kernel_size not in (1, 3):
         return False
-    gpu = cuda_driver.gpu(x.device)
+    gpu = cuda_choice.gpu(x.device)
     side = epilogue.side
     if gpu is None or channels > _MOST_CHANNELS:
         return False
     if side.down is not None and side.down.shape[0] > RANK:
         return False
-    return fits(cuda_layers.layer_of(size, channels, product, prologue, epilogue), gpu.most_shared)
+    parts = (size, channels, product, prologue, epilogue, x.element_size())
+    return fits(cuda_layers.layer_of(*parts), gpu.most_shared)
 
 
 def _gpu(x: Tensor) -> cuda_driver.Gpu:
-    gpu = cuda_driver.gpu(x.device)
+    gpu = cuda_choice.gpu(x.device)
     assert gpu is not None, "takes was not asked"
     return gpu
 
@@ -86,7 +88,7 @@ def binary_linear_dot(x: Tensor, product: Product) -> Tensor:
 
 def takes_group_norm(x: Tensor) -> bool:
     """Whether the GPU kernels compute the statistics of `x` [N, C, *spatial]."""
-    return x.device.type == "cuda" and x.numel() > 0 and cuda_driver.gpu(x.device) is not None
+    return x.device.type == "cuda" and x.numel() > 0 and cuda_choice.gpu(x.device) is not None
 
 
 def group_norm_affine(
@@ -94,3 +96,20 @@ def group_norm_affine(
 ) -> tuple[Tensor, Tensor]:
     """See `schema.group_norm_affine`."""
     return cuda_layers.group_norm_affine(_gpu(x), x, groups, weight, bias, eps)
+
+
+def is_at_home(x: Tensor) -> bool:
+    """Whether `x` lies on an NVIDIA GPU, with kernels of ours or without."""
+    return x.device.type == "cuda"
+
+
+def full_conv2d(x: Tensor, weight: Tensor, bias: Tensor, prologue: Prologue) -> Tensor:
+    """See `schema.full_conv2d`; by cuDNN, without the short products of TF32.
+
+    Those would change so many signs of the layers behind that a picture differs visibly more from
+    what a processor computes (docs/kernels-cuda.md).
+    """
+    last = {"memory_format": torch.channels_last}
+    with torch.backends.cudnn.flags(enabled=True, allow_tf32=False):
+        y = reference.full_conv2d(x.contiguous(**last), weight.contiguous(**last), bias, prologue)
+    return y.contiguous(**last)

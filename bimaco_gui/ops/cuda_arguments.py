@@ -76,6 +76,12 @@ class GroupNorm(ctypes.Structure):
     ]
 
 
+class Ceiling(ctypes.Structure):
+    """Products of bits from registers alone."""
+
+    _fields_ = [("sums", _POINTER), ("rounds", _INT)]
+
+
 def pointer(tensor: Tensor | None) -> int | None:
     """Where a tensor lies; None for none."""
     return None if tensor is None else tensor.data_ptr()

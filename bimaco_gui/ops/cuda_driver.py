@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import functools
+import hashlib
 import os
 import sys
 from pathlib import Path
@@ -53,6 +54,7 @@ class Gpu:
     Attributes:
         processors: Its multiprocessors.
         most_shared: Bytes of shared memory that a block may have.
+        build: Names the driver and the kernels.
     """
 
     def __init__(self, index: int, image: bytes) -> None:
@@ -82,6 +84,9 @@ class Gpu:
             )
         )
         self.most_shared = most.value
+        version = ctypes.c_int()
+        self._check(self._driver.cuDriverGetVersion(ctypes.byref(version)))
+        self.build = f"driver {version.value}, kernels {hashlib.sha256(image).hexdigest()[:16]}"
 
     def _device(self) -> int:
         device = ctypes.c_int()

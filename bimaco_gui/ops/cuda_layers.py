@@ -18,6 +18,7 @@ from bimaco_gui.ops.arguments import Epilogue, Product, Prologue
 from bimaco_gui.ops.cuda_arguments import (
     RANK,
     TYPES,
+    Ceiling,
     Convolve,
     GroupNorm,
     Prepare,
@@ -29,6 +30,7 @@ from bimaco_gui.ops.cuda_weights import WeightCache, Weights, chunks_of
 from bimaco_gui.ops.layout import has_channels_innermost
 
 _THREADS = 256
+_FEW_PIXELS = 64  # for each multiprocessor
 _NAMES = {torch.float32: "f32", torch.float16: "f16", torch.bfloat16: "bf16"}
 
 
@@ -109,10 +111,16 @@ def prepare(
         chunks=chunks,
         rank=0 if down is None else down.shape[0],
     )
-    pixels_per_block = _THREADS // 8
-    blocks = min(-(-pixels // pixels_per_block), launcher.processors * 8)
+    # Few pixels have more lanes each, so that all multiprocessors have something to do.
+    wide = pixels < _FEW_PIXELS * launcher.processors
+    warps = pixels if wide else -(-pixels // 4)
+    threads = _THREADS
+    while wide and threads > 64 and warps * 32 < threads * launcher.processors:
+        threads //= 2
+    blocks = min(-(-warps * 32 // threads), launcher.processors * 8)
     shared = 0 if down is None else -(-channels // 8) * 8 * RANK * 4
-    launcher.launch(f"bimaco_prepare_{_NAMES[x.dtype]}", call, (blocks, 1), _THREADS, shared)
+    kernel = f"bimaco_prepare_{'wide_' if wide else ''}{_NAMES[x.dtype]}"
+    launcher.launch(kernel, call, (blocks, 1), threads, shared)
     return signs
 
 
@@ -194,7 +202,9 @@ def convolve(
 
 def is_flat(product: Product, prologue: Prologue) -> bool:
     """Whether pictures may be seen as one row of pixels."""
-    return product.kernel_size == 1 and product.stride == 1 and not prologue.doubled
+    by_picture = prologue.scale is not None and prologue.scale.ndim == 2
+    several = by_picture and prologue.scale is not None and prologue.scale.shape[0] > 1
+    return product.kernel_size == 1 and product.stride == 1 and not (prologue.doubled or several)
 
 
 def layer_of(
@@ -203,8 +213,12 @@ def layer_of(
     product: Product,
     prologue: Prologue,
     epilogue: Epilogue,
+    item: int = 4,
 ) -> Layer:
-    """The sizes of a layer of a feature map [N, H, W] = `size` of so many channels."""
+    """The sizes of a layer of a feature map [N, H, W] = `size` of so many channels.
+
+    A value of it takes `item` bytes.
+    """
     batch, height, width = size
     factor = 2 if prologue.doubled else 1
     height, width = (-(-side_ * factor // product.stride) for side_ in (height, width))
@@ -221,6 +235,8 @@ def layer_of(
         per_tap=product.per_tap and product.kernel_size > 1,
         zeros=product.zero_is_zero,
         side=epilogue.side.values is not None or epilogue.side.mean_shortcut,
+        low_rank=epilogue.side.up is not None,
+        item=item,
     )
 
 
@@ -246,7 +262,7 @@ def _run(
     # With one tap, its pixel's scale is the centre's.
     product = replace(product, per_tap=product.per_tap and product.kernel_size > 1)
     prologue = _contiguous(prologue)
-    layer = layer_of(size, channels, product, prologue, epilogue)
+    layer = layer_of(size, channels, product, prologue, epilogue, x.element_size())
     weights = cache.of(product, epilogue, channels)
     pixels = size[1] * size[2]
     down = None if epilogue.side.down is None else epilogue.side.down.contiguous()
@@ -334,3 +350,15 @@ def group_norm_affine(
     )
     launcher.launch("bimaco_group_norm", call, (n * groups, 1), 512, 128)
     return scale, shift
+
+
+_CHAINS, _TILE_PRODUCTS = 8, 16 * 8 * 256  # of kernels/cuda/ceiling.cuh
+
+
+def count_from_registers(launcher: Launcher, device: torch.device, rounds: int) -> int:
+    """Start the kernel that does nothing but products of bits; the number of products."""
+    blocks = launcher.processors * 4
+    sums = torch.empty(blocks * _THREADS, dtype=torch.int32, device=device)
+    call = Ceiling(sums=pointer(sums), rounds=rounds)
+    launcher.launch("bimaco_ceiling", call, (blocks, 1), _THREADS, 0)
+    return blocks * _THREADS // 32 * rounds * _CHAINS * _TILE_PRODUCTS

@@ -6,7 +6,10 @@ import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bimaco_gui.ops.cuda_arguments import RANK
 from bimaco_gui.ops.cuda_weights import GROUP, chunks_of
+
+_ROW = 16  # bytes of what is known of an output pixel
 
 
 @dataclass(frozen=True)
@@ -23,19 +26,11 @@ class Variant:
     registers: int
 
 
-VARIANTS = (
-    Variant(4, 5, 255),
-    Variant(3, 5, 255),
-    Variant(2, 5, 208),
-    Variant(4, 3, 208),
-    Variant(2, 3, 160),
-    Variant(2, 2, 136),
-    Variant(1, 2, 120),
-)
-PER_TAP_VARIANTS = (Variant(2, 3, 208), Variant(2, 2, 160), Variant(1, 2, 120))
+VARIANTS = (Variant(2, 3, 128), Variant(2, 2, 128), Variant(1, 3, 104), Variant(1, 2, 88))
+PER_TAP_VARIANTS = (Variant(2, 2, 144), Variant(1, 2, 96))
 
 
-_WARPS = ((1, 4), (2, 2), (4, 1), (1, 8), (2, 4), (4, 2), (8, 1), (1, 2))
+_WARPS = ((1, 4), (2, 2), (4, 1), (1, 8), (2, 4), (4, 2), (8, 1), (1, 2), (2, 1))
 """Warps of a block, along pixels and channels; the last for layers that leave little memory."""
 
 
@@ -50,6 +45,8 @@ class Layer:
         per_tap: Scales by tap.
         zeros: A second plane of signs marks zeros.
         side: Side branches that read the input itself.
+        low_rank: There is a low-rank branch.
+        item: Bytes of one value of the input.
     """
 
     batch: int
@@ -62,6 +59,8 @@ class Layer:
     per_tap: bool = False
     zeros: bool = False
     side: bool = False
+    low_rank: bool = False
+    item: int = 4
 
     @property
     def steps(self) -> int:
@@ -113,20 +112,28 @@ class Plan:
         return 32 * self.warps_m * self.warps_n
 
 
-def _shared_bytes(
-    layer: Layer, variant: Variant, warps: tuple[int, int], tile: tuple[int, int]
-) -> int:
+def _shared_bytes(layer: Layer, variant: Variant, warps_n: int, tile: tuple[int, int]) -> int:
     """What `Shape` in kernels/cuda/convolve.cuh adds up."""
-    warps_m, warps_n = warps
     height, width = ((side - 1) * layer.stride + layer.kernel for side in tile)
     groups = warps_n * variant.n
     planes = 2 if layer.zeros else 1
     halo = _round_up(height * width * (planes * chunks_of(layer.channels) * 16 + 8), 16)
     total = groups * layer.steps * 512 + _round_up(layer.steps * 8, 16)
-    total += 2 * halo + tile[0] * tile[1] * 16
+    pixels = tile[0] * tile[1]
+    total += 2 * halo + pixels * _ROW
+    if layer.low_rank:
+        total += pixels * RANK * 4
     if layer.side:
-        total += warps_m * 16 * 4 * ((layer.channels | 1) + (groups * GROUP | 1))
+        total += pixels * (_side_pitch(layer) + 4 * (warps_n * GROUP | 1))
     return total
+
+
+def _side_pitch(layer: Layer) -> int:
+    """Bytes of a pixel that the side branches read."""
+    pieces, rest = divmod(layer.channels * layer.item, 16)
+    if layer.stride == 1 and not rest:
+        return (pieces | 1) * 16
+    return (layer.channels | 1) * 4
 
 
 def _round_up(value: int, multiple: int) -> int:
@@ -147,7 +154,7 @@ def candidates(layer: Layer, processors: int, most_shared: int) -> Iterator[Plan
             else:
                 width = 8 if layer.width <= 8 else 16
                 tile = (pixels // width, width)
-            shared = _shared_bytes(layer, variant, (warps_m, warps_n), tile)
+            shared = _shared_bytes(layer, variant, warps_n, tile)
             if shared > most_shared:
                 continue
             tiles_y, tiles_x = -(-layer.height // tile[0]), -(-layer.width // tile[1])

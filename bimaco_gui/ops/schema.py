@@ -375,7 +375,8 @@ def full_conv2d(
         negative_slope: of "leaky", 0 to 1.
 
     Returns:
-        [N, O, H, W] of the type of `x`, contiguous; zero padding.
+        [N, O, H, W] of the type of `x`; zero padding. Contiguous, but on a GPU, where binary layers
+        want them so, with its channels innermost.
 
     Raises:
         ValueError: shapes, dtypes or options do not fit each other.
@@ -384,6 +385,8 @@ def full_conv2d(
     _check_full(x, weight, bias, prologue)
     if cpu.takes_norm(x) and weight.dtype == bias.dtype == torch.float32 and weight.numel():
         return cpu.full_conv2d(x, weight, bias, prologue)
+    if cuda.is_at_home(x):
+        return cuda.full_conv2d(x, weight, bias, prologue)
     return reference.full_conv2d(x, weight, bias, prologue).contiguous()
 
 
@@ -399,7 +402,8 @@ def _(
 ) -> Tensor:
     prologue = Prologue(pre_scale, pre_shift, pre_activation, negative_slope)
     _check_full(x, weight, bias, prologue)
-    return x.new_empty(x.shape[0], weight.shape[0], *x.shape[2:])
+    y = x.new_empty(x.shape[0], weight.shape[0], *x.shape[2:])
+    return y.to(memory_format=torch.channels_last) if cuda.is_at_home(x) else y
 
 
 def _check_attention(

@@ -76,4 +76,10 @@ struct GroupNorm {
   float epsilon;
 };
 
+/// What the matrix units reach where nothing else is to be done.
+struct Ceiling {
+  int32_t *sums;  // [threads of all blocks]
+  int32_t rounds;
+};
+
 }  // namespace bimaco

@@ -10,9 +10,11 @@
 
 namespace bimaco {
 
+constexpr int32_t kMagic = 0x4b400000;  // the bits of 12582912.f, whose last bit is worth 1
+
 /// What the epilogue knows of an output pixel.
 struct Row {
-  int32_t base;    // products - 2 ones(a)
+  int32_t base;    // products - 2 ones(a), and kMagic
   float mean;      // of |a| at the centre tap
   int32_t border;  // which taps are missing: top 1, bottom 2, left 4, right 8
   int32_t pixel;   // index in y, or -1
@@ -31,8 +33,11 @@ struct Shape {
   int rows, columns, area;  // of a halo
   int tile_width, tile_pixels;
   int block_groups;
-  int weight_bytes, offset_bytes, halo_bytes, row_bytes;
-  int side_pixels, x_pitch, y_pitch;
+  int weight_bytes, offset_bytes, halo_bytes, row_bytes, inner_bytes;
+  bool copied;     // the side branches find x itself in shared memory, else a as floats
+  int side_pitch;  // bytes from pixel to pixel there
+  int side_bytes;
+  int sums_pitch;  // of the sparse branch's sums, [pixels][16 channels of each column of warps]
 
   __device__ __forceinline__ Shape(const Convolve &p, int warp_m, int warp_n) {
     tile_width = 1 << p.tile_width_log2;
@@ -46,9 +51,13 @@ struct Shape {
     const int planes = p.zeros != nullptr ? 2 : 1;
     halo_bytes = (area * (planes * p.chunks * 16 + 8) + 15) / 16 * 16;
     row_bytes = tile_pixels * static_cast<int>(sizeof(Row));
-    side_pixels = p.warps_m * 16;
-    x_pitch = p.channels | 1;
-    y_pitch = (block_groups * kGroup) | 1;
+    inner_bytes = p.up != nullptr ? tile_pixels * kRank * 4 : 0;
+    const int bytes = p.channels * (p.type == kFloat32 ? 4 : 2);
+    copied = p.stride == 1 && bytes % 16 == 0;
+    // Neighbouring pixels lie in different banks.
+    side_pitch = copied ? (bytes / 16 | 1) * 16 : (p.channels | 1) * 4;
+    side_bytes = tile_pixels * side_pitch;
+    sums_pitch = p.warps_n * kGroup | 1;
   }
 };
 
@@ -126,7 +135,7 @@ __device__ __forceinline__ bool describe_rows(const Convolve &p, const Shape &s,
     const int taps = (p.kernel - top - bottom) * (p.kernel - left - right);
     const bool there = oy < p.out_height && ox < p.out_width;
     Row row;
-    row.base = taps * p.channels - 2 * ones - zeros;
+    row.base = taps * p.channels - 2 * ones - zeros + kMagic;
     row.mean = halo.mean[place + pad * s.columns + pad];
     row.border = top | bottom << 1 | left << 2 | right << 3;
     row.pixel = there ? (at.picture * p.out_height + oy) * p.out_width + ox : -1;
@@ -153,14 +162,32 @@ __device__ __forceinline__ void for_sources(const Convolve &p, int pixel, Add ad
   }
 }
 
-/// Brings a's values for 16 pixels of each row of warps into shared memory.
+/// Begins to copy x's values of a tile's pixels; what is outside the picture stays as it is.
+__device__ __forceinline__ void fetch_side(const Convolve &p, const Shape &s, unsigned char *side,
+                                           int tile) {
+  const Place at = place_of(p, tile);
+  const int bytes = p.channels * (p.type == kFloat32 ? 4 : 2), pieces = bytes / 16;
+  for (int i = threadIdx.x; i < s.tile_pixels * pieces; i += blockDim.x) {
+    const int m = i / pieces, piece = i - m * pieces;
+    const int y = at.y + (m >> p.tile_width_log2), x = at.x + (m & (s.tile_width - 1));
+    if (y < p.out_height && x < p.out_width) {
+      const int64_t pixel =
+          (static_cast<int64_t>(at.picture) * p.height + (y >> p.doubled)) * p.width +
+          (x >> p.doubled);
+      copy16(side + m * s.side_pitch + piece * 16,
+             static_cast<const char *>(p.x) + pixel * bytes + piece * 16, true);
+    }
+  }
+}
+
+/// Brings a's values of a tile's pixels, or their 2 x 2 means, into shared memory as floats.
 __device__ __forceinline__ void stage_side(const Convolve &p, const Shape &s, const Row *rows,
-                                           int warp_m, int part, float *x) {
+                                           unsigned char *side) {
   const bool vectors = p.channels % 4 == 0;
   const int width = vectors ? p.channels / 4 : p.channels;
-  for (int i = threadIdx.x; i < s.side_pixels * width; i += blockDim.x) {
-    const int place = i / width, c = (i - place * width) * (vectors ? 4 : 1);
-    const int pixel = rows[((place >> 4) * warp_m + part) * 16 + (place & 15)].pixel;
+  for (int i = threadIdx.x; i < s.tile_pixels * width; i += blockDim.x) {
+    const int m = i / width, c = (i - m * width) * (vectors ? 4 : 1);
+    const int pixel = rows[m].pixel;
     float sum[4] = {0.f, 0.f, 0.f, 0.f};
     if (pixel >= 0) {
       for_sources(p, pixel, [&](int64_t source, float share) {
@@ -184,39 +211,44 @@ __device__ __forceinline__ void stage_side(const Convolve &p, const Shape &s, co
         }
       });
     }
+    float *to = reinterpret_cast<float *>(side + m * s.side_pitch) + c;
 #pragma unroll
     for (int k = 0; k < 4; ++k) {
       if (k == 0 || vectors) {
-        x[place * s.x_pitch + c + k] = sum[k];
+        to[k] = sum[k];
       }
     }
   }
 }
 
-/// y[pixel][o] = sum of the sparse entries of o, for the staged pixels and this block's channels.
-__device__ __forceinline__ void apply_sparse(const Convolve &p, const Shape &s, const float *x,
-                                             float *y, int first_channel) {
-  const int slices = blockDim.x / s.side_pixels;
-  const int place = threadIdx.x % s.side_pixels, slice = threadIdx.x / s.side_pixels;
-  if (slice >= slices) {
-    return;
+/// Begins to copy the inner channels of the low-rank branch for a tile's pixels.
+__device__ __forceinline__ void fetch_inner(const Convolve &p, const Shape &s, float *inner,
+                                            int tile) {
+  const Place at = place_of(p, tile);
+  for (int i = threadIdx.x; i < s.tile_pixels * 2; i += blockDim.x) {
+    const int m = i >> 1;
+    const int y = at.y + (m >> p.tile_width_log2), x = at.x + (m & (s.tile_width - 1));
+    const bool there = y < p.out_height && x < p.out_width;
+    const int64_t pixel =
+        there ? (static_cast<int64_t>(at.picture) * p.height + (y >> p.doubled)) * p.width +
+                    (x >> p.doubled)
+              : 0;
+    copy16(inner + i * 4, p.inner + pixel * kRank + (i & 1) * 4, there);
   }
-  const int channels = s.block_groups * kGroup;
-  int o = min(first_channel + channels * slice / slices, p.padded);
-  const int stop = min(first_channel + channels * (slice + 1) / slices, p.padded);
-  const float *from = x + place * s.x_pitch;
-  float *to = y + place * s.y_pitch - first_channel;
-  const int last = p.sparse_rows[stop];
-  float sum = 0.f;
-#pragma unroll 4
-  for (int e = p.sparse_rows[o]; e < last; ++e) {
-    const uint2 entry = reinterpret_cast<const uint2 *>(p.sparse)[e];
-    sum = fmaf(__uint_as_float(entry.x), from[entry.y & 0xffff], sum);
-    if (entry.y >> 31) {
-      to[o] = sum;
-      sum = 0.f;
-      ++o;
+}
+
+/// The same where an output pixel reads several.
+__device__ __forceinline__ void stage_inner(const Convolve &p, const Shape &s, const Row *rows,
+                                            float *inner) {
+  for (int i = threadIdx.x; i < s.tile_pixels * kRank; i += blockDim.x) {
+    const int pixel = rows[i / kRank].pixel;
+    float sum = 0.f;
+    if (pixel >= 0) {
+      for_sources(p, pixel, [&](int64_t source, float share) {
+        sum = fmaf(p.inner[source * kRank + i % kRank], share, sum);
+      });
     }
+    inner[i] = sum;
   }
 }
 
@@ -226,9 +258,57 @@ __device__ __forceinline__ void split(float value, float &high, float &low) {
   low = value - high;
 }
 
+/// The integer `value - kMagic`, whose magnitude is below 2^22, as a float.
+__device__ __forceinline__ float without_magic(int32_t value) {
+  return __uint_as_float(static_cast<uint32_t>(value)) - 12582912.f;
+}
+
 /// The integer `value`, whose magnitude is below 2^22, as a float.
-__device__ __forceinline__ float exact(int32_t value) {
-  return __uint_as_float(static_cast<uint32_t>(value + 0x4b400000)) - 12582912.f;
+__device__ __forceinline__ float exact(int32_t value) { return without_magic(value + kMagic); }
+
+__device__ __forceinline__ void read4(float (&v)[4], const float *from) {
+  const float4 f = *reinterpret_cast<const float4 *>(from);
+  v[0] = f.x, v[1] = f.y, v[2] = f.z, v[3] = f.w;
+}
+
+/// The sparse branch's sums for a tile's pixels, and for group j of each column of warps.
+///
+/// Lanes are pixels here, so that all lanes of a warp read the same entries.
+__device__ __forceinline__ void add_sparse(const Convolve &p, const Shape &s,
+                                           const unsigned char *side, float *sums, int affine,
+                                           int first_group, int j, int warp_n) {
+  const int threads = static_cast<int>(blockDim.x);
+  const int pixels = min(s.tile_pixels, threads), slices = threads / pixels;
+  const int slice = threadIdx.x / pixels, channels = p.warps_n * kGroup;
+  if (slice >= slices) {
+    return;
+  }
+  const bool there = p.before.scale != nullptr;
+  for (int m = threadIdx.x % pixels; m < s.tile_pixels; m += pixels) {
+    const unsigned char *from = side + m * s.side_pitch;
+    for (int at = channels * slice / slices; at < channels * (slice + 1) / slices; ++at) {
+      const int o = (first_group + (at / kGroup) * warp_n + j) * kGroup + at % kGroup;
+      if (o >= p.padded) {
+        break;
+      }
+      const int stop = p.sparse_rows[o + 1];
+      float sum = 0.f;
+#pragma unroll 4
+      for (int e = p.sparse_rows[o]; e < stop; ++e) {
+        const uint2 entry = reinterpret_cast<const uint2 *>(p.sparse)[e];
+        const int c = entry.y & 0xffff;
+        float a;
+        if (s.copied) {
+          a = before(load(from, p.type, c), there ? p.before.scale[affine + c] : 1.f,
+                     there ? p.before.shift[affine + c] : 0.f, p.before);
+        } else {
+          a = reinterpret_cast<const float *>(from)[c];
+        }
+        sum = fmaf(__uint_as_float(entry.x), a, sum);
+      }
+      sums[m * s.sums_pitch + at] = sum;
+    }
+  }
 }
 
 /// kM * 16 pixels and kN * 16 channels for each warp.
@@ -239,8 +319,9 @@ __device__ __forceinline__ void convolve(const Convolve &p, unsigned char *memor
   int32_t *offsets = reinterpret_cast<int32_t *>(weights + s.weight_bytes);
   unsigned char *halos = weights + s.weight_bytes + s.offset_bytes;
   Row *rows = reinterpret_cast<Row *>(halos + 2 * s.halo_bytes);
-  float *side_x = reinterpret_cast<float *>(halos + 2 * s.halo_bytes + s.row_bytes);
-  float *side_y = side_x + s.side_pixels * s.x_pitch;
+  float *inner = reinterpret_cast<float *>(halos + 2 * s.halo_bytes + s.row_bytes);
+  unsigned char *side = halos + 2 * s.halo_bytes + s.row_bytes + s.inner_bytes;
+  float *side_sums = reinterpret_cast<float *>(side + s.side_bytes);
 
   const int lane = threadIdx.x & 31, warp = threadIdx.x >> 5;
   const int warp_m = warp / p.warps_n, warp_n = warp % p.warps_n;
@@ -279,6 +360,12 @@ __device__ __forceinline__ void convolve(const Convolve &p, unsigned char *memor
 
   for (int turn = 0; tile < tiles; tile += gridDim.x, turn ^= 1) {
     const Halo halo = halo_at(p, s, halos + turn * s.halo_bytes);
+    if (has_side && s.copied) {
+      fetch_side(p, s, side, tile);
+    }
+    if (p.up != nullptr && p.stride == 1) {
+      fetch_inner(p, s, inner, tile);
+    }
     if (tile + static_cast<int>(gridDim.x) < tiles) {
       fetch_halo(p, s, halo_at(p, s, halos + (turn ^ 1) * s.halo_bytes), tile + gridDim.x);
     }
@@ -377,141 +464,183 @@ __device__ __forceinline__ void convolve(const Convolve &p, unsigned char *memor
       }
     }
 
+    wait_copies<0>();
+    if (has_side && !s.copied) {
+      stage_side(p, s, rows, side);
+    }
+    if (p.up != nullptr && p.stride != 1) {
+      stage_inner(p, s, rows, inner);
+    }
+    if (has_side || p.up != nullptr) {
+      __syncthreads();
+    }
+
     // A tile of 8 columns holds channels 4t + {0, 1} or 4t + {2, 3}: a lane has four neighbours.
     const int factor = zeros ? 2 : 4;
+    const bool vectors = p.out_channels % 4 == 0;
 #pragma unroll
-    for (int i = 0; i < kM; ++i) {
-      if (has_side) {
-        __syncthreads();
-        stage_side(p, s, rows, kM, i, side_x);
-        __syncthreads();
-        if (p.sparse_rows != nullptr) {
-          apply_sparse(p, s, side_x, side_y, first_group * kGroup);
+    for (int j = 0; j < kN; ++j) {
+      if (p.sparse_rows != nullptr) {
+        const int affine = p.before.per_picture ? place_of(p, tile).picture * p.channels : 0;
+        if (j > 0) {
+          __syncthreads();
         }
+        add_sparse(p, s, side, side_sums, affine, first_group, j, kN);
         __syncthreads();
       }
-      Row row[2];
-      row[0] = rows[(warp_m * kM + i) * 16 + (lane >> 2)];
-      row[1] = rows[(warp_m * kM + i) * 16 + (lane >> 2) + 8];
-      float high[4], low[4];
-      if (p.up != nullptr) {
-#pragma unroll
-        for (int k = 0; k < 4; ++k) {
-          float inner = 0.f;
-          const int pixel = row[k & 1].pixel;
-          if (pixel >= 0) {
-            for_sources(p, pixel, [&](int64_t source, float share) {
-              inner = fmaf(p.inner[source * kRank + (lane & 3) + (k >> 1) * 4], share, inner);
-            });
-          }
-          split(inner, high[k], low[k]);
-        }
+      const int group = warp_n * kN + j;
+      if (group >= groups) {
+        continue;
       }
+      const int o = (first_group + group) * kGroup + 4 * (lane & 3);
+      const bool inside = o < p.out_channels;
+      const Row *row = rows + warp_m * kM * 16 + (lane >> 2);
+      float alpha[4], bias[4];
+      read4(alpha, p.channel + o);
+      read4(bias, p.channel + p.padded + o);
+
+      float v[kM][2][4];
+      if constexpr (kPerTap) {
 #pragma unroll
-      for (int j = 0; j < kN; ++j) {
-        const int group = warp_n * kN + j;
-        if (group >= groups) {
-          break;
-        }
-        float extra[2][4] = {};
-        if (p.up != nullptr) {
-          const float4 *up = reinterpret_cast<const float4 *>(
-              p.up + ((first_group + group) * 32 + lane) * 8);
+        for (int i = 0; i < kM; ++i) {
 #pragma unroll
-          for (int t = 0; t < 2; ++t) {
-            const float4 f = up[t];
-            multiply_tf32(extra[t], low, f.x, f.y);
-            multiply_tf32(extra[t], high, f.z, f.w);
-            multiply_tf32(extra[t], high, f.x, f.y);
-          }
-        }
-        const int in_block = group * kGroup + 4 * (lane & 3);
-        const int o = first_group * kGroup + in_block;
-        if (o >= p.out_channels) {
-          continue;
-        }
-        const bool vectors = p.out_channels % 4 == 0;
-        const float4 alphas = *reinterpret_cast<const float4 *>(p.channel + o);
-        const float4 biases = *reinterpret_cast<const float4 *>(p.channel + p.padded + o);
-        const float alpha[4] = {alphas.x, alphas.y, alphas.z, alphas.w};
-        const float bias[4] = {biases.x, biases.y, biases.z, biases.w};
-        float slope[4] = {1.f, 1.f, 1.f, 1.f}, after[4] = {0.f, 0.f, 0.f, 0.f};
-        if (p.activation) {
-          const float4 slopes = *reinterpret_cast<const float4 *>(p.channel + 2 * p.padded + o);
-          const float4 afters = *reinterpret_cast<const float4 *>(p.channel + 3 * p.padded + o);
-          slope[0] = slopes.x, slope[1] = slopes.y, slope[2] = slopes.z, slope[3] = slopes.w;
-          after[0] = afters.x, after[1] = afters.y, after[2] = afters.z, after[3] = afters.w;
-        }
-#pragma unroll
-        for (int r = 0; r < 2; ++r) {
-          if (row[r].pixel < 0) {
-            continue;
-          }
-          const int64_t at = static_cast<int64_t>(row[r].pixel) * p.out_channels + o;
-          float v[4];
-          if constexpr (kPerTap) {
+          for (int r = 0; r < 2; ++r) {
 #pragma unroll
             for (int k = 0; k < 4; ++k) {
-              v[k] = fmaf(alpha[k], sums[i][2 * j + (k >> 1)][2 * r + (k & 1)], bias[k]);
+              v[i][r][k] = fmaf(alpha[k], sums[i][2 * j + (k >> 1)][2 * r + (k & 1)], bias[k]);
             }
-          } else {
-            const int4 twice =
-                *reinterpret_cast<const int4 *>(&p.weight_ones[row[r].border * p.padded + o]);
+          }
+        }
+      } else {
+        const int4 whole = *reinterpret_cast<const int4 *>(&p.weight_ones[o]);
+#pragma unroll
+        for (int i = 0; i < kM; ++i) {
+#pragma unroll
+          for (int r = 0; r < 2; ++r) {
+            const Row here = row[i * 16 + r * 8];
+            int4 twice = whole;
+            if (here.border != 0) {
+              twice = *reinterpret_cast<const int4 *>(&p.weight_ones[here.border * p.padded + o]);
+            }
             const int32_t ones[4] = {twice.x, twice.y, twice.z, twice.w};
 #pragma unroll
             for (int k = 0; k < 4; ++k) {
               const int32_t dot = factor * count[i][2 * j + (k >> 1)][2 * r + (k & 1)] +
-                                  (row[r].base - ones[k]);
-              if (p.dots != nullptr) {
-                if (o + k < p.out_channels) {
-                  p.dots[at + k] = dot;
-                }
+                                  (here.base - ones[k]);
+              if (p.dots != nullptr && here.pixel >= 0 && o + k < p.out_channels) {
+                p.dots[static_cast<int64_t>(here.pixel) * p.out_channels + o + k] = dot - kMagic;
               }
-              v[k] = fmaf(exact(dot) * alpha[k], row[r].mean, bias[k]);
-            }
-            if (p.dots != nullptr) {
-              continue;
+              v[i][r][k] = fmaf(without_magic(dot) * alpha[k], here.mean, bias[k]);
             }
           }
-          if (p.activation) {
+        }
+        if (p.dots != nullptr) {
+          continue;
+        }
+      }
+      if (p.activation) {
+        float slope[4], after[4];
+        read4(slope, p.channel + 2 * p.padded + o);
+        read4(after, p.channel + 3 * p.padded + o);
+#pragma unroll
+        for (int i = 0; i < kM; ++i) {
+#pragma unroll
+          for (int r = 0; r < 2; ++r) {
 #pragma unroll
             for (int k = 0; k < 4; ++k) {
-              v[k] = (v[k] >= 0.f ? v[k] : v[k] * slope[k]) + after[k];
+              const float u = v[i][r][k];
+              v[i][r][k] = (u >= 0.f ? u : u * slope[k]) + after[k];
             }
           }
-          if (p.up != nullptr) {
+        }
+      }
+      if (p.up != nullptr) {
+        const float4 *up = reinterpret_cast<const float4 *>(
+            p.up + ((first_group + group) * 32 + lane) * 8);
+        const float4 first = up[0], second = up[1];
+#pragma unroll
+        for (int i = 0; i < kM; ++i) {
+          float high[4], low[4], extra[2][4] = {};
+#pragma unroll
+          for (int k = 0; k < 4; ++k) {
+            const int m = (warp_m * kM + i) * 16 + (lane >> 2) + (k & 1) * 8;
+            split(inner[m * kRank + (lane & 3) + (k >> 1) * 4], high[k], low[k]);
+          }
+          multiply_tf32(extra[0], low, first.x, first.y);
+          multiply_tf32(extra[1], low, second.x, second.y);
+          multiply_tf32(extra[0], high, first.z, first.w);
+          multiply_tf32(extra[1], high, second.z, second.w);
+          multiply_tf32(extra[0], high, first.x, first.y);
+          multiply_tf32(extra[1], high, second.x, second.y);
+#pragma unroll
+          for (int r = 0; r < 2; ++r) {
 #pragma unroll
             for (int k = 0; k < 4; ++k) {
-              v[k] += extra[k >> 1][2 * r + (k & 1)];
+              v[i][r][k] += extra[k >> 1][2 * r + (k & 1)];
             }
           }
-          if (has_side) {
-            const int place = warp_m * 16 + (lane >> 2) + r * 8;
+        }
+      }
+      if (!inside) {
+        continue;
+      }
+      if (has_side) {
+        const int first = warp_m * kM * 16 + (lane >> 2);
+        if (p.sparse_rows != nullptr) {
+          const float *sums = side_sums + first * s.sums_pitch + warp_n * kGroup + 4 * (lane & 3);
 #pragma unroll
-            for (int k = 0; k < 4; ++k) {
-              if (p.sparse_rows != nullptr) {
-                v[k] += side_y[place * s.y_pitch + in_block + k];
-              }
-              if (p.mean_shortcut && o + k < p.channels) {
-                v[k] += side_x[place * s.x_pitch + o + k];
+          for (int i = 0; i < kM; ++i) {
+#pragma unroll
+            for (int r = 0; r < 2; ++r) {
+#pragma unroll
+              for (int k = 0; k < 4; ++k) {
+                v[i][r][k] += sums[(i * 16 + r * 8) * s.sums_pitch + k];
               }
             }
           }
+        }
+        if (p.mean_shortcut) {  // of stride 2, so these are floats
+#pragma unroll
+          for (int i = 0; i < kM; ++i) {
+#pragma unroll
+            for (int r = 0; r < 2; ++r) {
+              const float *a =
+                  reinterpret_cast<const float *>(side + (first + i * 16 + r * 8) * s.side_pitch);
+#pragma unroll
+              for (int k = 0; k < 4; ++k) {
+                v[i][r][k] += o + k < p.channels ? a[o + k] : 0.f;
+              }
+            }
+          }
+        }
+      }
+#pragma unroll
+      for (int i = 0; i < kM; ++i) {
+#pragma unroll
+        for (int r = 0; r < 2; ++r) {
+          const int pixel = row[i * 16 + r * 8].pixel;
+          if (pixel < 0) {
+            continue;
+          }
+          const int64_t at = static_cast<int64_t>(pixel) * p.out_channels + o;
           if (vectors) {
             if (p.residual != nullptr) {
               float other[4];
               load4(other, p.residual, p.residual_type, at);
 #pragma unroll
               for (int k = 0; k < 4; ++k) {
-                v[k] += other[k];
+                v[i][r][k] += other[k];
               }
             }
-            store4(p.y, p.y_type, at, v);
+            store4(p.y, p.y_type, at, v[i][r]);
           } else {
-            for (int k = 0; k < 4 && o + k < p.out_channels; ++k) {
-              const float other =
-                  p.residual != nullptr ? load(p.residual, p.residual_type, at + k) : 0.f;
-              store(p.y, p.y_type, at + k, v[k] + other);
+#pragma unroll
+            for (int k = 0; k < 4; ++k) {
+              if (o + k < p.out_channels) {
+                const float other =
+                    p.residual != nullptr ? load(p.residual, p.residual_type, at + k) : 0.f;
+                store(p.y, p.y_type, at + k, v[i][r][k] + other);
+              }
             }
           }
         }

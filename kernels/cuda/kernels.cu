@@ -1,38 +1,41 @@
 // The kernels by name, as the driver finds them in the fat binary.
+#include "ceiling.cuh"
 #include "convolve.cuh"
 #include "prepare.cuh"
 #include "statistics.cuh"
 
 using namespace bimaco;
 
-#define PREPARE(name, type)                                                      \
+#define PREPARE(name, type, lanes)                                               \
   extern "C" __global__ void __launch_bounds__(256) name(const Prepare p) {      \
     BIMACO_SHARED(memory);                                                       \
-    prepare<type>(p, reinterpret_cast<float *>(memory));                         \
+    prepare<type, lanes>(p, reinterpret_cast<float *>(memory));                  \
   }
 
-#define CONVOLVE(name, m, n, per_tap)                                            \
-  extern "C" __global__ void __launch_bounds__(256, 1) name(const Convolve p) {  \
-    BIMACO_SHARED(memory);                                                       \
-    convolve<m, n, per_tap>(p, memory);                                          \
+#define CONVOLVE(name, m, n, per_tap, blocks)                                         \
+  extern "C" __global__ void __launch_bounds__(256, blocks) name(const Convolve p) {  \
+    BIMACO_SHARED(memory);                                                            \
+    convolve<m, n, per_tap>(p, memory);                                               \
   }
 
-PREPARE(bimaco_prepare_f32, kFloat32)
-PREPARE(bimaco_prepare_f16, kFloat16)
-PREPARE(bimaco_prepare_bf16, kBfloat16)
+PREPARE(bimaco_prepare_f32, kFloat32, 8)
+PREPARE(bimaco_prepare_f16, kFloat16, 8)
+PREPARE(bimaco_prepare_bf16, kBfloat16, 8)
+PREPARE(bimaco_prepare_wide_f32, kFloat32, 32)
+PREPARE(bimaco_prepare_wide_f16, kFloat16, 32)
+PREPARE(bimaco_prepare_wide_bf16, kBfloat16, 32)
 
-CONVOLVE(bimaco_convolve_4x5, 4, 5, false)
-CONVOLVE(bimaco_convolve_3x5, 3, 5, false)
-CONVOLVE(bimaco_convolve_2x5, 2, 5, false)
-CONVOLVE(bimaco_convolve_4x3, 4, 3, false)
-CONVOLVE(bimaco_convolve_2x3, 2, 3, false)
-CONVOLVE(bimaco_convolve_2x2, 2, 2, false)
-CONVOLVE(bimaco_convolve_1x2, 1, 2, false)
-CONVOLVE(bimaco_convolve_per_tap_2x3, 2, 3, true)
-CONVOLVE(bimaco_convolve_per_tap_2x2, 2, 2, true)
-CONVOLVE(bimaco_convolve_per_tap_1x2, 1, 2, true)
+// Few registers, so that many warps hide each other's waiting.
+CONVOLVE(bimaco_convolve_2x3, 2, 3, false, 2)
+CONVOLVE(bimaco_convolve_2x2, 2, 2, false, 2)
+CONVOLVE(bimaco_convolve_1x3, 1, 3, false, 2)
+CONVOLVE(bimaco_convolve_1x2, 1, 2, false, 2)
+CONVOLVE(bimaco_convolve_per_tap_2x2, 2, 2, true, 1)
+CONVOLVE(bimaco_convolve_per_tap_1x2, 1, 2, true, 2)
 
 extern "C" __global__ void __launch_bounds__(512) bimaco_group_norm(const GroupNorm p) {
   BIMACO_SHARED(memory);
   group_norm(p, reinterpret_cast<float *>(memory));
 }
+
+extern "C" __global__ void __launch_bounds__(256) bimaco_ceiling(const Ceiling p) { ceiling(p); }

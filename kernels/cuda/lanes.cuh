@@ -22,6 +22,33 @@ __device__ __forceinline__ void load_matrices(uint32_t (&a)[4], const void *row)
                : "r"(shared_address(row)));
 }
 
+// Compute capabilities 8.0 to 9.0 count ones natively, later ones emulate it.
+#if defined(__CUDA_ARCH__) && (__CUDA_ARCH__ >= 1000 || defined(BIMACO_WITHOUT_BITS))
+
+/// Four bits of a word, from bit 4 * place on, as four bytes of 0 or 1.
+__device__ __forceinline__ uint32_t spread(uint32_t word, int place) {
+  return (word >> 4 * place & 0xf) * 0x00204081u & 0x01010101u;
+}
+
+/// c[16 x 8] += ones of a[16 x 256] AND b[256 x 8], as products of bytes.
+///
+/// Each of eight multiplications takes four bits of each word, a's and b's alike; the order of a sum
+/// does not matter.
+__device__ __forceinline__ void count_ones(int32_t *c, const uint32_t (&a)[4], uint32_t b0,
+                                           uint32_t b1) {
+#pragma unroll
+  for (int i = 0; i < 8; ++i) {
+    asm volatile(
+        "mma.sync.aligned.m16n8k32.row.col.s32.u8.u8.s32 "
+        "{%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%0,%1,%2,%3};"
+        : "+r"(c[0]), "+r"(c[1]), "+r"(c[2]), "+r"(c[3])
+        : "r"(spread(a[0], i)), "r"(spread(a[1], i)), "r"(spread(a[2], i)), "r"(spread(a[3], i)),
+          "r"(spread(b0, i)), "r"(spread(b1, i)));
+  }
+}
+
+#else
+
 /// c[16 x 8] += ones of a[16 x 256] AND b[256 x 8]. AND, because only that is native on sm_90.
 __device__ __forceinline__ void count_ones(int32_t *c, const uint32_t (&a)[4], uint32_t b0,
                                            uint32_t b1) {
@@ -31,6 +58,8 @@ __device__ __forceinline__ void count_ones(int32_t *c, const uint32_t (&a)[4], u
       : "+r"(c[0]), "+r"(c[1]), "+r"(c[2]), "+r"(c[3])
       : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b0), "r"(b1));
 }
+
+#endif
 
 /// c[16 x 8] += a[16 x 8] b[8 x 8], the operands cut to tf32.
 __device__ __forceinline__ void multiply_tf32(float *c, const float (&a)[4], float b0, float b1) {
@@ -67,6 +96,15 @@ __device__ __forceinline__ float half_to_float(uint16_t bits) {
 }
 __device__ __forceinline__ uint16_t float_to_half(float value) {
   return __half_as_ushort(__float2half_rn(value));
+}
+/// Two values in a word, the first in its low half.
+__device__ __forceinline__ uint32_t floats_to_halves(float low, float high) {
+  const __half2 both = __floats2half2_rn(low, high);
+  return *reinterpret_cast<const uint32_t *>(&both);
+}
+__device__ __forceinline__ uint32_t floats_to_bfloats(float low, float high) {
+  const __nv_bfloat162 both = __floats2bfloat162_rn(low, high);
+  return *reinterpret_cast<const uint32_t *>(&both);
 }
 __device__ __forceinline__ uint16_t float_to_bfloat(float value) {
   return __bfloat16_as_ushort(__float2bfloat16_rn(value));

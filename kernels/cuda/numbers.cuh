@@ -53,8 +53,11 @@ __device__ __forceinline__ void store4(void *y, int type, int64_t at, const floa
     return;
   }
   uint2 u;
-  u.x = narrow(v[0], type) | static_cast<uint32_t>(narrow(v[1], type)) << 16;
-  u.y = narrow(v[2], type) | static_cast<uint32_t>(narrow(v[3], type)) << 16;
+  if (type == kFloat16) {
+    u.x = floats_to_halves(v[0], v[1]), u.y = floats_to_halves(v[2], v[3]);
+  } else {
+    u.x = floats_to_bfloats(v[0], v[1]), u.y = floats_to_bfloats(v[2], v[3]);
+  }
   *reinterpret_cast<uint2 *>(static_cast<uint16_t *>(y) + at) = u;
 }
 

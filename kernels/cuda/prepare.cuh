@@ -60,30 +60,46 @@ __device__ __forceinline__ float sums_by_lane(const float (&v)[8], int part) {
   return (part & 1 ? two[1] : two[0]) + other;
 }
 
-/// Eight lanes share a pixel; each takes every eighth run of eight channels.
-template <Type kType>
-__device__ __forceinline__ void prepare(const Prepare &p, float *down) {
-  constexpr int kUnroll = kType == kFloat32 ? 3 : 5;
-  const int lane = threadIdx.x & 31, part = lane & 7;
-  const int bytes = p.chunks * 16;               // of signs for a pixel
-  const int runs = (p.channels + 7) / 8;         // of eight channels
-  const bool aligned = p.channels % 8 == 0;
-
-  if (p.down != nullptr) {
-    // [rank][half][run][4]: eight lanes then read 128 neighbouring bytes.
+/// Brings the low-rank branch's first factor into shared memory as [rank][half][run][4], so that
+/// eight lanes read 128 neighbouring bytes.
+__device__ __forceinline__ void fetch_down(const Prepare &p, float *down, int runs) {
+  if (p.channels % 8 == 0) {
+    for (int i = threadIdx.x; i < kRank * 2 * runs; i += blockDim.x) {
+      const int r = i / (2 * runs), half = i / runs & 1, run = i % runs;
+      const bool there = r < p.rank;
+      copy16(down + i * 4, p.down + (there ? r * p.channels + run * 8 + half * 4 : 0), there);
+    }
+    end_copies();
+    wait_copies<0>();
+  } else {
     for (int i = threadIdx.x; i < kRank * runs * 8; i += blockDim.x) {
       const int r = i / (runs * 8), c = i % (runs * 8);
       const bool there = r < p.rank && c < p.channels;
       down[((r * 2 + (c >> 2 & 1)) * runs + (c >> 3)) * 4 + (c & 3)] =
           there ? p.down[r * p.channels + c] : 0.f;
     }
-    __syncthreads();
+  }
+  __syncthreads();
+}
+
+/// kLanes lanes, 8 or 32, share a pixel; each takes every kLanes-th run of eight channels.
+template <Type kType, int kLanes>
+__device__ __forceinline__ void prepare(const Prepare &p, float *down) {
+  constexpr int kUnroll = kLanes == 32 ? 2 : kType == kFloat32 ? 3 : 5;
+  constexpr int kPixels = 32 / kLanes;  // of a warp
+  const int lane = threadIdx.x & 31, part = lane & (kLanes - 1);
+  const int bytes = p.chunks * 16;               // of signs for a pixel
+  const int runs = (p.channels + 7) / 8;         // of eight channels
+  const bool aligned = p.channels % 8 == 0;
+
+  if (p.down != nullptr) {
+    fetch_down(p, down, runs);
   }
 
   const int warps = gridDim.x * (blockDim.x >> 5);
   const int warp = blockIdx.x * (blockDim.x >> 5) + (threadIdx.x >> 5);
-  for (int base = warp * 4; base < p.pixels; base += warps * 4) {
-    const int pixel = base + (lane >> 3);
+  for (int base = warp * kPixels; base < p.pixels; base += warps * kPixels) {
+    const int pixel = base + lane / kLanes;
     const bool live = pixel < p.pixels;
     const int64_t row = static_cast<int64_t>(pixel) * p.channels;
     const int affine = p.before.per_picture && live
@@ -91,18 +107,18 @@ __device__ __forceinline__ void prepare(const Prepare &p, float *down) {
                            : 0;
     float sum = 0.f, inner[8] = {0.f, 0.f, 0.f, 0.f, 0.f, 0.f, 0.f, 0.f};
     int counts = 0;  // ones | zeros << 16
-    for (int first = 0; first < bytes; first += 8 * kUnroll) {
+    for (int first = 0; first < bytes; first += kLanes * kUnroll) {
       Eight<kType> eights[kUnroll];
 #pragma unroll
       for (int u = 0; u < kUnroll; ++u) {
-        const int run = first + u * 8 + part;
+        const int run = first + u * kLanes + part;
         if (live && aligned && run < runs) {
           eights[u].load(p.x, row + run * 8);
         }
       }
 #pragma unroll
       for (int u = 0; u < kUnroll; ++u) {
-        const int run = first + u * 8 + part;
+        const int run = first + u * kLanes + part;
         if (!live || run >= bytes) {
           continue;
         }
@@ -156,7 +172,7 @@ __device__ __forceinline__ void prepare(const Prepare &p, float *down) {
       }
     }
 #pragma unroll
-    for (int step = 4; step > 0; step >>= 1) {
+    for (int step = kLanes / 2; step > 0; step >>= 1) {
       sum += __shfl_xor_sync(~0u, sum, step);
       counts += __shfl_xor_sync(~0u, counts, step);
     }
@@ -165,8 +181,12 @@ __device__ __forceinline__ void prepare(const Prepare &p, float *down) {
       p.ones[pixel] = counts;
     }
     if (p.down != nullptr) {
-      const float total = sums_by_lane(inner, part);
-      if (live) {
+      float total = sums_by_lane(inner, part & 7);
+#pragma unroll
+      for (int step = kLanes / 2; step > 4; step >>= 1) {
+        total += __shfl_xor_sync(~0u, total, step);
+      }
+      if (live && part < kRank) {
         p.inner[static_cast<int64_t>(pixel) * kRank + part] = total;
       }
     }

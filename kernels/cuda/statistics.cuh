@@ -23,27 +23,37 @@ __device__ __forceinline__ float block_sum(float v, float *memory) {
   return sum;
 }
 
-/// One block for each group of each picture: first the mean, then the mean square around it.
+/// One block for each group of each picture. Sums are of differences to one value of the group,
+/// which lies near the mean, so that squares do not swallow the variance.
 __device__ __forceinline__ void group_norm(const GroupNorm &p, float *memory) {
+  constexpr int kUnroll = 4;  // pixels whose values are on their way at a time
   const int width = p.channels / p.groups;
   const int n = blockIdx.x / p.groups, first = blockIdx.x % p.groups * width;
   const int64_t start = static_cast<int64_t>(n) * p.pixels * p.channels + first;
-  const int count = p.pixels * width;
-  float sum = 0.f;
-  for (int i = threadIdx.x; i < count; i += blockDim.x) {
-    const int pixel = i / width;
-    sum += load(p.x, p.type, start + static_cast<int64_t>(pixel) * p.channels + (i - pixel * width));
+  const float origin = load(p.x, p.type, start);
+  float sum = 0.f, squares = 0.f;
+  const int stride = static_cast<int>(blockDim.x);
+  for (int from = threadIdx.x; from < p.pixels; from += kUnroll * stride) {
+    for (int c = 0; c < width; ++c) {
+      float d[kUnroll];
+#pragma unroll
+      for (int u = 0; u < kUnroll; ++u) {
+        const int pixel = from + u * stride;
+        d[u] = pixel < p.pixels
+                   ? load(p.x, p.type, start + static_cast<int64_t>(pixel) * p.channels + c) - origin
+                   : 0.f;
+      }
+#pragma unroll
+      for (int u = 0; u < kUnroll; ++u) {
+        sum += d[u];
+        squares = fmaf(d[u], d[u], squares);
+      }
+    }
   }
-  const float mean = block_sum(sum, memory) / static_cast<float>(count);
-  float squares = 0.f;
-  for (int i = threadIdx.x; i < count; i += blockDim.x) {
-    const int pixel = i / width;
-    const float d =
-        load(p.x, p.type, start + static_cast<int64_t>(pixel) * p.channels + (i - pixel * width)) -
-        mean;
-    squares = fmaf(d, d, squares);
-  }
-  const float variance = block_sum(squares, memory) / static_cast<float>(count);
+  const float count = static_cast<float>(p.pixels) * static_cast<float>(width);
+  const float away = block_sum(sum, memory) / count;
+  const float mean = origin + away;
+  const float variance = fmaxf(block_sum(squares, memory) / count - away * away, 0.f);
   const float inverse = 1.f / sqrtf(variance + p.epsilon);
   for (int c = threadIdx.x; c < width; c += blockDim.x) {
     const int at = n * p.channels + first + c;

@@ -1157,7 +1157,6 @@ hier auf dem eigenen Rechner. Nichts wird irgendwohin gesendet.</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/services/importing.py" />
-            <location filename="../../bimaco_gui/services/model_store.py" />
             <source>Name taken</source>
             <translation>Name vergeben</translation>
         </message>
@@ -1249,16 +1248,6 @@ hier auf dem eigenen Rechner. Nichts wird irgendwohin gesendet.</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/services/model_store.py" />
-            <source>Cannot add the model</source>
-            <translation>Modell nicht hinzugefügt</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/services/model_store.py" />
-            <source>“{0}” cannot be copied ({1}).</source>
-            <translation>„{0}“ lässt sich nicht kopieren ({1}).</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/services/model_store.py" />
             <source>Cannot remove the model</source>
             <translation>Das Modell kann nicht entfernt werden</translation>
         </message>
@@ -1266,11 +1255,6 @@ hier auf dem eigenen Rechner. Nichts wird irgendwohin gesendet.</translation>
             <location filename="../../bimaco_gui/services/model_store.py" />
             <source>“{0}” cannot be removed ({1}).</source>
             <translation>„{0}“ kann nicht entfernt werden ({1}).</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/services/model_store.py" />
-            <source>Another model is called “{0}” already: rename the file, or remove that one.</source>
-            <translation>Ein anderes Modell heißt schon „{0}“: Benennen Sie die Datei um oder entfernen Sie jenes.</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/services/model_store.py" />
@@ -2031,16 +2015,6 @@ hier auf dem eigenen Rechner. Nichts wird irgendwohin gesendet.</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/model_dialog.py" />
-            <source>Add file…</source>
-            <translation>Datei hinzufügen …</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/model_dialog.py" />
-            <source>Add a model file of your own, such as one you trained</source>
-            <translation>Eine eigene Modelldatei hinzufügen, etwa eine selbst trainierte</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/model_dialog.py" />
             <source>Import checkpoint…</source>
             <translation>Checkpoint importieren …</translation>
         </message>
@@ -2076,11 +2050,6 @@ hier auf dem eigenen Rechner. Nichts wird irgendwohin gesendet.</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/model_dialog.py" />
-            <source>Looking at “{0}”…</source>
-            <translation>„{0}“ wird geprüft …</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/model_dialog.py" />
             <source>Importing “{0}”…</source>
             <translation>„{0}“ wird importiert …</translation>
         </message>
@@ -2088,11 +2057,6 @@ hier auf dem eigenen Rechner. Nichts wird irgendwohin gesendet.</translation>
             <location filename="../../bimaco_gui/ui/model_dialog.py" />
             <source>Stopping…</source>
             <translation>Wird angehalten …</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/model_dialog.py" />
-            <source>A model file to add</source>
-            <translation>Eine Modelldatei zum Hinzufügen</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/model_dialog.py" />

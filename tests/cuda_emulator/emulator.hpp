@@ -250,5 +250,11 @@ inline uint16_t float_to_bfloat(float value) {
   const uint32_t bits = same_bits<uint32_t>(value);
   return value != value ? 0x7fff : (bits + 0x7fff + (bits >> 16 & 1)) >> 16;
 }
+inline uint32_t floats_to_halves(float low, float high) {
+  return float_to_half(low) | static_cast<uint32_t>(float_to_half(high)) << 16;
+}
+inline uint32_t floats_to_bfloats(float low, float high) {
+  return float_to_bfloat(low) | static_cast<uint32_t>(float_to_bfloat(high)) << 16;
+}
 
 }  // namespace bimaco

@@ -10,13 +10,18 @@ extern "C" const char *bimaco_emulate(void (*kernel)(), const void *arguments, u
     return emulator::launch({grid_x, grid_y, 1}, threads, shared_bytes,
                             [&] { function(structure); });
   };
-  for (auto *function : {bimaco_prepare_f32, bimaco_prepare_f16, bimaco_prepare_bf16}) {
+  for (auto *function : {bimaco_prepare_f32, bimaco_prepare_f16, bimaco_prepare_bf16,
+                         bimaco_prepare_wide_f32, bimaco_prepare_wide_f16,
+                         bimaco_prepare_wide_bf16}) {
     if (reinterpret_cast<void (*)()>(function) == kernel) {
       return run(function, *static_cast<const Prepare *>(arguments));
     }
   }
   if (reinterpret_cast<void (*)()>(bimaco_group_norm) == kernel) {
     return run(bimaco_group_norm, *static_cast<const GroupNorm *>(arguments));
+  }
+  if (reinterpret_cast<void (*)()>(bimaco_ceiling) == kernel) {
+    return run(bimaco_ceiling, *static_cast<const Ceiling *>(arguments));
   }
   return run(reinterpret_cast<void (*)(Convolve)>(kernel), *static_cast<const Convolve *>(arguments));
 }

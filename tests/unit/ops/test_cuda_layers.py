@@ -16,15 +16,10 @@ from bimaco_gui.ops.cuda_plan import Layer, best_plan, candidates, fits
 from bimaco_gui.ops.cuda_weights import WeightCache
 from tests.benchmarks.cuda_check import check
 from tests.benchmarks.cuda_layers import Case
-from tests.unit.ops.cuda_emulation import EmulatedGpu, build
+from tests.unit.ops.cuda_emulation import EmulatedGpu
 
 SHARED_OF = {"8.0": 163 * 1024, "8.6": 99 * 1024, "9.0": 227 * 1024}
 """Bytes of shared memory for a block, by compute capability (CUDA programming guide)."""
-
-
-@pytest.fixture(scope="session")
-def gpu(tmp_path_factory: pytest.TempPathFactory) -> EmulatedGpu:
-    return EmulatedGpu(build(tmp_path_factory.mktemp("emulator")))
 
 
 def a_product(i: int, o: int, kernel: int, stride: int = 1) -> Product:
