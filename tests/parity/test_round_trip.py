@@ -348,8 +348,12 @@ def test_a_grey_profile_is_kept(tmp_path: Path) -> None:
     assert magick_facts([tmp_path / "b.tiff"])["b.tiff"][3] == "Grayscale"
 
 
-@pytest.mark.parametrize("mode", ["1", "L", "P", "CMYK", "LA", "PA"])
-def test_other_modes_look_as_imagemagick_sees_them(tmp_path: Path, mode: str) -> None:
+_MODES = ("1", "L", "P", "CMYK", "LA", "PA")
+
+
+@pytest.mark.parametrize("format", ["png", "jpg", "webp", "tiff"])
+@pytest.mark.parametrize("mode", _MODES)
+def test_other_modes_look_as_imagemagick_sees_them(tmp_path: Path, mode: str, format: str) -> None:
     image = Image.fromarray(drawn())
     if mode in ("LA", "PA"):
         image = image.convert(mode[0])
@@ -360,9 +364,12 @@ def test_other_modes_look_as_imagemagick_sees_them(tmp_path: Path, mode: str) ->
     if mode == "PA":
         image = image.convert("RGBA")
     image.save(source)
-    done = upscaled(source, tmp_path / "b.png")
-    channels = "rgba" if mode in ("LA", "PA") else "rgb"
-    before = magick_pixels(source, channels, "-colorspace", "sRGB") / 257
+    done = upscaled(source, tmp_path / f"b.{format}", quality=100)
+    has_alpha = mode in ("LA", "PA")
+    # JPEG has no opacity: there the picture lies on white.
+    flat = ["-background", "white", "-flatten"] if has_alpha and format == "jpg" else []
+    channels = "rgba" if has_alpha and format != "jpg" else "rgb"
+    before = magick_pixels(source, channels, "-colorspace", "sRGB", *flat) / 257
     after = magick_pixels(done.output, channels) / 257
     assert after.shape[:2] == (HEIGHT * SCALE, WIDTH * SCALE)
     blocks = after.reshape(HEIGHT, SCALE, WIDTH, SCALE, -1).mean(axis=(1, 3))
@@ -371,8 +378,23 @@ def test_other_modes_look_as_imagemagick_sees_them(tmp_path: Path, mode: str) ->
     if channels == "rgba":
         assert np.abs(blocks[inner][..., 3] - before[inner][..., 3]).max() < 6
     assert np.abs((blocks - before)[inner][..., :3]).mean() < tolerance
+    if mode in ("1", "L", "LA"):
+        colours = after[..., :3]
+        assert np.abs(colours - colours.mean(axis=2, keepdims=True)).max() < 1, "grey stays grey"
     if mode == "CMYK":
         assert done.notes == ("Its colours were converted to sRGB.",)
+
+
+def test_ten_bits_of_heic_come_through(tmp_path: Path) -> None:
+    """One step of 10 bits a column: 96 of them, where 8 bits have 24."""
+    for format in LOSSLESS:
+        output = tmp_path / f"a.{format}"
+        upscaled(HEIC.with_name("ramp_10_bit.heic"), output, scale=1.0)
+        assert magick_facts([output])[output.name][2] == "16"
+        pixels = magick_pixels(output, "rgb")
+        expected = np.arange(400, 496) * 65535 / 1023
+        assert np.abs(pixels[16, :, 0] - expected).max() < 2 * 65535 / 1023
+        assert len(np.unique(pixels[16, :, 0])) > 80
 
 
 @pytest.mark.parametrize("suffix", ["gif", "webp", "png", "tif", "avif"])
