@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bimaco_gui.services.torch_library import load_torch_library
+
 
 @dataclass(frozen=True)
 class Gpu:
@@ -20,6 +22,7 @@ class Gpu:
 
 def list_gpus() -> list[Gpu]:
     """The graphics cards; it loads the engine, which takes a second the first time."""
+    load_torch_library()
     from bimaco_gui.engine.device import gpu_names
 
     names = gpu_names()

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from bimaco_gui.services.torch_library import load_torch_library
+
 if TYPE_CHECKING:
     from bimaco_gui.atomic import Journal
     from bimaco_gui.engine.options import UpscaleOptions
@@ -94,6 +96,7 @@ class EngineTools:
 
 def engine_tools() -> EngineTools:
     """The real engine. Importing it takes seconds, because torch comes with it."""
+    load_torch_library()
     from bimaco_gui.engine.depth import with_bits
     from bimaco_gui.engine.device import set_threads
     from bimaco_gui.engine.fidelity import with_fidelity

@@ -6,9 +6,6 @@ wait for the job that runs.
 
 from __future__ import annotations
 
-import ctypes
-import importlib.util
-import sys
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,11 +16,11 @@ from bimaco_gui.services.jobs import JobOptions
 from bimaco_gui.services.runner import Runner
 from bimaco_gui.services.screen import ScreenImage, screen_image
 from bimaco_gui.services.sizes import target_size
+from bimaco_gui.services.torch_library import load_torch_library
 
 if TYPE_CHECKING:
     from bimaco_gui.engine.preview import PicturePreview
 
-_RTLD_NOW = 2
 _WARM_UP_SIDE = 48
 
 
@@ -107,22 +104,3 @@ class Previewer:
             self._preview = PicturePreview(read_picture(path), upscaler, options.seed)
             self._of = wanted
         return self._preview
-
-
-def load_torch_library() -> None:
-    """Load torch's libraries without holding Python's lock.
-
-    An import holds the lock while the system loads a library, which takes a third of a second for
-    this one, and the window stands still meanwhile. A foreign function releases it. Where this
-    does not work, the import does the same later.
-    """
-    if "torch" in sys.modules or not sys.platform.startswith("linux"):
-        return
-    spec = importlib.util.find_spec("torch")
-    if spec is None or spec.origin is None:
-        return
-    library = Path(spec.origin).parent / "lib" / "libtorch_python.so"
-    if library.exists():
-        dlopen = ctypes.CDLL(None).dlopen
-        dlopen.restype, dlopen.argtypes = ctypes.c_void_p, [ctypes.c_char_p, ctypes.c_int]
-        dlopen(str(library).encode(), _RTLD_NOW)

@@ -177,7 +177,8 @@ def test_a_file_that_only_looks_like_a_picture_is_told_and_forgotten(
 
 
 RUN_AND_LOOK = """
-import sys
+import faulthandler, sys
+faulthandler.dump_traceback_later(100, exit=True)  # where it stands, should it ever hang
 from pathlib import Path
 from PySide6.QtCore import QTimer
 from bimaco_gui.app import make_application, run_window
