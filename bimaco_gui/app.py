@@ -54,7 +54,7 @@ def run_window(paths: list[Path], upscale_at_once: bool = False, new_window: boo
     program = make_program()
     window = program.window
     link = DesktopLink(program.workers, Desktop(), window)
-    window.menus.follow_desktop(link)
+    window.menus.follow_desktop(link, window.after_work)
     instance.asked.connect(lambda request: take_request(window, request))
     FileOpenRequests(app).asked.connect(window.opening.open_files)
     with _closing_on_interrupt(window):

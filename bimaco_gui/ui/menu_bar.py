@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence, QUndoStack
 from PySide6.QtWidgets import QMainWindow
 
+from bimaco_gui.ui.after_work import AfterWork
 from bimaco_gui.ui.canvas import Canvas
 from bimaco_gui.ui.commands import Commands
 from bimaco_gui.ui.desktop_link import DesktopLink
@@ -82,9 +83,10 @@ class MenuBar(QObject):
         for action in self.modes.values():
             action.setEnabled(self._canvas.compares)
 
-    def follow_desktop(self, link: DesktopLink) -> None:
+    def follow_desktop(self, link: DesktopLink, after_work: AfterWork) -> None:
         """Offer what can be done when all the work is done."""
-        WhenDoneMenu(self._upscale_menu, link, self._memory.notify, self._memory.choose_notify)
+        memory = self._memory
+        WhenDoneMenu(self._upscale_menu, link, after_work, memory.notify, memory.choose_notify)
 
     def _fill_file(self, opening: Opening, commands: Commands) -> None:
         tr, menus = self.tr, self._menus

@@ -15,6 +15,7 @@ from bimaco_gui.services.devices import list_gpus
 from bimaco_gui.services.estimate import Estimator, Experience
 from bimaco_gui.services.models import list_models
 from bimaco_gui.services.queue_events import QueuedJob
+from bimaco_gui.ui.after_work import AfterWork
 from bimaco_gui.ui.background import Background
 from bimaco_gui.ui.batches import Batches
 from bimaco_gui.ui.choices import Choices
@@ -60,6 +61,7 @@ class Window(QMainWindow):
         queue: What can be done with many photos.
         menus: The menu bar.
         dialogs: What the menus open.
+        after_work: What becomes of the computer when all is done.
         ended_cleanly: False if the worker's thread was still running when the window closed.
     """
 
@@ -133,6 +135,7 @@ class Window(QMainWindow):
             self._memory,
             None if control is None else control.undo_stack,
         )
+        self.after_work = AfterWork(self.session, self.saving, self.banner, self._background, self)
         self._connect_session()
         self._connect_views()
         self.canvas.comparison.faithful_part = faithful_image

@@ -108,6 +108,45 @@
         </message>
     </context>
     <context>
+        <name>AfterWork</name>
+        <message>
+            <location filename="../../bimaco_gui/ui/after_work.py" />
+            <source>All is done</source>
+            <translation>Alles ist fertig</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/after_work.py" />
+            <source>The computer stays on</source>
+            <translation>Der Computer bleibt an</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/after_work.py" />
+            <source>Some results could not be saved and would be lost.</source>
+            <translation>Einige Ergebnisse ließen sich nicht speichern und gingen verloren.</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/after_work.py" />
+            <source>The system did not do what it was asked for.</source>
+            <translation>Das System ist der Bitte nicht nachgekommen.</translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../bimaco_gui/ui/after_work.py" />
+            <source>The computer sleeps in %n second(s).</source>
+            <translation>
+                <numerusform>Der Computer schläft in %n Sekunde ein.</numerusform>
+                <numerusform>Der Computer schläft in %n Sekunden ein.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../bimaco_gui/ui/after_work.py" />
+            <source>The computer is shut down in %n second(s).</source>
+            <translation>
+                <numerusform>Der Computer wird in %n Sekunde heruntergefahren.</numerusform>
+                <numerusform>Der Computer wird in %n Sekunden heruntergefahren.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>Banner</name>
         <message>
             <location filename="../../bimaco_gui/ui/banner.py" />
@@ -3147,6 +3186,16 @@ hier auf dem eigenen Rechner. Nichts wird irgendwohin gesendet.</translation>
             <location filename="../../bimaco_gui/ui/when_done_menu.py" />
             <source>&amp;Quit BiMaCo</source>
             <translation>BiMaCo b&amp;eenden</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/when_done_menu.py" />
+            <source>&amp;Suspend the computer</source>
+            <translation>Computer &amp;schlafen lassen</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/when_done_menu.py" />
+            <source>Shut &amp;down the computer</source>
+            <translation>Computer &amp;herunterfahren</translation>
         </message>
     </context>
     <context>

@@ -2,6 +2,25 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
     <context>
+        <name>AfterWork</name>
+        <message numerus="yes">
+            <location filename="../../bimaco_gui/ui/after_work.py" />
+            <source>The computer sleeps in %n second(s).</source>
+            <translation>
+                <numerusform>The computer sleeps in %n second.</numerusform>
+                <numerusform>The computer sleeps in %n seconds.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../bimaco_gui/ui/after_work.py" />
+            <source>The computer is shut down in %n second(s).</source>
+            <translation>
+                <numerusform>The computer is shut down in %n second.</numerusform>
+                <numerusform>The computer is shut down in %n seconds.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>BatchDialog</name>
         <message numerus="yes">
             <location filename="../../bimaco_gui/ui/batch_dialog.py" />

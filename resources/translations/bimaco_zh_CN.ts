@@ -108,6 +108,43 @@
         </message>
     </context>
     <context>
+        <name>AfterWork</name>
+        <message>
+            <location filename="../../bimaco_gui/ui/after_work.py" />
+            <source>All is done</source>
+            <translation>全部完成</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/after_work.py" />
+            <source>The computer stays on</source>
+            <translation>计算机保持开启</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/after_work.py" />
+            <source>Some results could not be saved and would be lost.</source>
+            <translation>有些结果未能保存，否则将会丢失。</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/after_work.py" />
+            <source>The system did not do what it was asked for.</source>
+            <translation>系统没有执行请求。</translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../bimaco_gui/ui/after_work.py" />
+            <source>The computer sleeps in %n second(s).</source>
+            <translation>
+                <numerusform>计算机将在 %n 秒后进入睡眠。</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../bimaco_gui/ui/after_work.py" />
+            <source>The computer is shut down in %n second(s).</source>
+            <translation>
+                <numerusform>计算机将在 %n 秒后关机。</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>Banner</name>
         <message>
             <location filename="../../bimaco_gui/ui/banner.py" />
@@ -3124,6 +3161,16 @@ here on your computer. Nothing is sent anywhere.</source>
             <location filename="../../bimaco_gui/ui/when_done_menu.py" />
             <source>&amp;Quit BiMaCo</source>
             <translation>退出 BiMaCo(&amp;Q)</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/when_done_menu.py" />
+            <source>&amp;Suspend the computer</source>
+            <translation>使计算机睡眠(&amp;S)</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/when_done_menu.py" />
+            <source>Shut &amp;down the computer</source>
+            <translation>关闭计算机(&amp;D)</translation>
         </message>
     </context>
     <context>

@@ -47,7 +47,7 @@ def test_the_language_is_remembered_and_told(window: Window) -> None:
 
 def test_notifications_can_be_switched_off_for_good(window: Window) -> None:
     link = DesktopLink((), Heard(), window)  # type: ignore[arg-type]
-    window.menus.follow_desktop(link)
+    window.menus.follow_desktop(link, window.after_work)
     (choices,) = window.findChildren(WhenDoneMenu)
     assert link.notifies
     choices.notify_action.trigger()
@@ -62,7 +62,7 @@ def test_the_program_quits_when_done_if_asked_to(
     monkeypatch.setattr(desktop_link, "_is_in_front", lambda: True)
     work = Work(1)
     link = DesktopLink((work,), Heard(), window)  # type: ignore[arg-type]
-    window.menus.follow_desktop(link)
+    window.menus.follow_desktop(link, window.after_work)
     (choices,) = window.findChildren(WhenDoneMenu)
     work.finish(work.start())
     assert window.isVisible()
