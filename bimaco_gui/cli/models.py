@@ -11,6 +11,7 @@ import json
 from types import ModuleType
 
 from bimaco_gui.cli import (
+    models_add,
     models_binarize,
     models_download,
     models_import,
@@ -19,8 +20,9 @@ from bimaco_gui.cli import (
 )
 from bimaco_gui.cli.console import DONE, SOME_FAILED, complain
 
-HELP = "list, download, import and remove models"
+HELP = "list, download, add, import and remove models"
 _ACTIONS: dict[str, ModuleType] = {
+    "add": models_add,
     "download": models_download,
     "import": models_import,
     "binarize": models_binarize,

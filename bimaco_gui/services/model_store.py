@@ -1,4 +1,4 @@
-"""Models to download and to remove, for the model manager and the command line.
+"""Models to download, to add and to remove, for the model manager and the command line.
 
 Only `download_model` uses the network, and only when it is called. Everything here may take a
 while: the window calls it in a background thread.
@@ -6,6 +6,8 @@ while: the window calls it in a background thread.
 
 from __future__ import annotations
 
+import filecmp
+import shutil
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +15,7 @@ from enum import Enum
 from pathlib import Path
 
 from bimaco_gui import paths
+from bimaco_gui.atomic import new_file
 from bimaco_gui.errors import ModelError
 
 
@@ -142,6 +145,40 @@ def download_model(
     return download(find_entry(name), report, cancel)
 
 
+def add_model(file: Path) -> str:
+    """Install a model file of one's own, once it has been loaded without complaint.
+
+    Args:
+        file: As training, ``models import`` or ``models binarize`` writes it.
+
+    Returns:
+        What ``--model`` takes to use it: the file's name without its ending.
+
+    Raises:
+        ModelError: It is missing, damaged, foreign or of another version; or another model of that
+            name is installed; or it cannot be copied.
+    """
+    from bimaco_gui.weights.download import user_model_path
+    from bimaco_gui.weights.kinds import load_upscaler
+
+    load_upscaler(file)
+    name = file.stem
+    target = user_model_path(name)
+    if (paths.bundled_models_folder() / target.name).is_file():
+        raise _name_taken(name)
+    try:
+        with file.open("rb") as source, new_file(target, overwrite=False) as copy:
+            shutil.copyfileobj(source, copy)
+    except FileExistsError as error:
+        if file.exists() and target.exists() and not filecmp.cmp(file, target, shallow=False):
+            raise _name_taken(name) from error
+    except OSError as error:
+        raise ModelError(
+            "Cannot add the model", f"“{file.name}” cannot be copied ({error.strerror or error})."
+        ) from error
+    return name
+
+
 def remove_model(name: str) -> None:
     """Remove a model from the user's folder, or what has arrived of one.
 
@@ -165,6 +202,13 @@ def remove_model(name: str) -> None:
             "Cannot remove the model",
             f"“{file}” cannot be removed ({error.strerror or error}).",
         ) from error
+
+
+def _name_taken(name: str) -> ModelError:
+    return ModelError(
+        "Name taken",
+        f"Another model is called “{name}” already: rename the file, or remove that one.",
+    )
 
 
 def _cannot_remove(name: str) -> ModelError:

@@ -49,6 +49,10 @@ class ModelStore(Protocol):
         """Fetch one."""
         ...
 
+    def add_model(self, file: Path) -> str:
+        """Install a file."""
+        ...
+
     def remove_model(self, name: str) -> None:
         """Forget one."""
 
@@ -103,6 +107,9 @@ class ModelDialog(QDialog):
         self.stop_button = push_button(
             self.tr("Stop"), self.tr("Stop; what has arrived is kept for the next attempt")
         )
+        self.add_button = push_button(
+            self.tr("Add file…"), self.tr("Add a model file of your own, such as one you trained")
+        )
         self.import_button = push_button(
             self.tr("Import checkpoint…"),
             self.tr("Make a model of the checkpoints that the authors of BiMaCoSR released"),
@@ -151,6 +158,7 @@ class ModelDialog(QDialog):
         for button in (
             self.download_button,
             self.stop_button,
+            self.add_button,
             self.import_button,
             self.remove_button,
         ):
@@ -164,6 +172,7 @@ class ModelDialog(QDialog):
         self.model_list.currentItemChanged.connect(lambda *_: self._show_buttons())
         self.download_button.clicked.connect(self.download)
         self.stop_button.clicked.connect(self._stop)
+        self.add_button.clicked.connect(self._ask_for_file)
         self.import_button.clicked.connect(self._ask_for_unet)
         self.remove_button.clicked.connect(self.remove)
         self.close_button.clicked.connect(self.accept)
@@ -177,6 +186,11 @@ class ModelDialog(QDialog):
             self._say(self.tr("Downloading “{0}”…").format(model.title))
             work = partial(self._store.download_model, model.name, self._told.emit, self._cancel)
             self._run(work, self._changed, shows_progress=True)
+
+    def add(self, file: Path) -> None:
+        """Install a model file."""
+        self._say(self.tr("Looking at “{0}”…").format(file.name))
+        self._run(partial(self._store.add_model, file), self._changed, busy_bar=True)
 
     def remove(self) -> None:
         """Remove the chosen model."""
@@ -196,24 +210,26 @@ class ModelDialog(QDialog):
         self._cancel.set()
         self._say(self.tr("Stopping…"))
 
+    def _ask_for_file(self) -> None:
+        models = self.tr("Models") + " (*.safetensors)"
+        self._ask(self.tr("A model file to add"), self.add, models)
+
     def _ask_for_unet(self) -> None:
         title = self.tr("First of two: the checkpoint of the UNet")
-        self._ask(title, self._ask_for_autoencoder)
+        self._ask(title, self._ask_for_autoencoder, self._checkpoints())
 
     def _ask_for_autoencoder(self, unet: Path) -> None:
         title = self.tr("Second of two: the checkpoint of the autoencoder")
-        self._ask(title, partial(self.import_checkpoints, unet))
+        self._ask(title, partial(self.import_checkpoints, unet), self._checkpoints())
 
-    def _ask(self, title: str, then: Callable[[Path], None]) -> None:
+    def _checkpoints(self) -> str:
+        return self.tr("Checkpoints") + " (*.pth *.pt *.ckpt *.safetensors)"
+
+    def _ask(self, title: str, then: Callable[[Path], None], kinds: str) -> None:
         dialog = QFileDialog(self, title)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters(
-            [
-                self.tr("Checkpoints") + " (*.pth *.pt *.ckpt *.safetensors)",
-                self.tr("All files") + " (*)",
-            ]
-        )
+        dialog.setNameFilters([kinds, self.tr("All files") + " (*)"])
         dialog.fileSelected.connect(lambda name: then(Path(name)))
         dialog.open()
 
@@ -311,6 +327,7 @@ class ModelDialog(QDialog):
         self.remove_button.setEnabled(free and model is not None and model.can_be_removed)
         self.import_button.setVisible(self._importer is not None)
         self.import_button.setEnabled(free)
+        self.add_button.setEnabled(free)
         busy_downloading = self._is_busy and not self._is_importing
         self.stop_button.setVisible(busy_downloading and self.progress_bar.isVisibleTo(self))
 

@@ -1196,6 +1196,7 @@ hier auf dem eigenen Rechner. Nichts wird irgendwohin gesendet.</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/services/importing.py" />
+            <location filename="../../bimaco_gui/services/model_store.py" />
             <source>Name taken</source>
             <translation>Name vergeben</translation>
         </message>
@@ -1287,6 +1288,16 @@ hier auf dem eigenen Rechner. Nichts wird irgendwohin gesendet.</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/services/model_store.py" />
+            <source>Cannot add the model</source>
+            <translation>Modell nicht hinzugefügt</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/model_store.py" />
+            <source>“{0}” cannot be copied ({1}).</source>
+            <translation>„{0}“ lässt sich nicht kopieren ({1}).</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/model_store.py" />
             <source>Cannot remove the model</source>
             <translation>Das Modell kann nicht entfernt werden</translation>
         </message>
@@ -1294,6 +1305,11 @@ hier auf dem eigenen Rechner. Nichts wird irgendwohin gesendet.</translation>
             <location filename="../../bimaco_gui/services/model_store.py" />
             <source>“{0}” cannot be removed ({1}).</source>
             <translation>„{0}“ kann nicht entfernt werden ({1}).</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/model_store.py" />
+            <source>Another model is called “{0}” already: rename the file, or remove that one.</source>
+            <translation>Ein anderes Modell heißt schon „{0}“: Benennen Sie die Datei um oder entfernen Sie jenes.</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/services/model_store.py" />
@@ -2054,6 +2070,16 @@ hier auf dem eigenen Rechner. Nichts wird irgendwohin gesendet.</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/model_dialog.py" />
+            <source>Add file…</source>
+            <translation>Datei hinzufügen …</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/model_dialog.py" />
+            <source>Add a model file of your own, such as one you trained</source>
+            <translation>Eine eigene Modelldatei hinzufügen, etwa eine selbst trainierte</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/model_dialog.py" />
             <source>Import checkpoint…</source>
             <translation>Checkpoint importieren …</translation>
         </message>
@@ -2089,6 +2115,11 @@ hier auf dem eigenen Rechner. Nichts wird irgendwohin gesendet.</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/model_dialog.py" />
+            <source>Looking at “{0}”…</source>
+            <translation>„{0}“ wird geprüft …</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/model_dialog.py" />
             <source>Importing “{0}”…</source>
             <translation>„{0}“ wird importiert …</translation>
         </message>
@@ -2096,6 +2127,11 @@ hier auf dem eigenen Rechner. Nichts wird irgendwohin gesendet.</translation>
             <location filename="../../bimaco_gui/ui/model_dialog.py" />
             <source>Stopping…</source>
             <translation>Wird angehalten …</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/model_dialog.py" />
+            <source>A model file to add</source>
+            <translation>Eine Modelldatei zum Hinzufügen</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/model_dialog.py" />

@@ -1189,6 +1189,7 @@ here on your computer. Nothing is sent anywhere.</source>
         </message>
         <message>
             <location filename="../../bimaco_gui/services/importing.py" />
+            <location filename="../../bimaco_gui/services/model_store.py" />
             <source>Name taken</source>
             <translation>名称已被占用</translation>
         </message>
@@ -1280,6 +1281,16 @@ here on your computer. Nothing is sent anywhere.</source>
         </message>
         <message>
             <location filename="../../bimaco_gui/services/model_store.py" />
+            <source>Cannot add the model</source>
+            <translation>无法添加模型</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/model_store.py" />
+            <source>“{0}” cannot be copied ({1}).</source>
+            <translation>无法复制“{0}”（{1}）。</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/model_store.py" />
             <source>Cannot remove the model</source>
             <translation>无法移除模型</translation>
         </message>
@@ -1287,6 +1298,11 @@ here on your computer. Nothing is sent anywhere.</source>
             <location filename="../../bimaco_gui/services/model_store.py" />
             <source>“{0}” cannot be removed ({1}).</source>
             <translation>“{0}”无法移除（{1}）。</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/model_store.py" />
+            <source>Another model is called “{0}” already: rename the file, or remove that one.</source>
+            <translation>已有名为“{0}”的模型：请重命名该文件，或移除已有的模型。</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/services/model_store.py" />
@@ -2047,6 +2063,16 @@ here on your computer. Nothing is sent anywhere.</source>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/model_dialog.py" />
+            <source>Add file…</source>
+            <translation>添加文件…</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/model_dialog.py" />
+            <source>Add a model file of your own, such as one you trained</source>
+            <translation>添加您自己的模型文件，例如自己训练的模型</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/model_dialog.py" />
             <source>Import checkpoint…</source>
             <translation>导入检查点…</translation>
         </message>
@@ -2082,6 +2108,11 @@ here on your computer. Nothing is sent anywhere.</source>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/model_dialog.py" />
+            <source>Looking at “{0}”…</source>
+            <translation>正在检查“{0}”…</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/model_dialog.py" />
             <source>Importing “{0}”…</source>
             <translation>正在导入“{0}”…</translation>
         </message>
@@ -2089,6 +2120,11 @@ here on your computer. Nothing is sent anywhere.</source>
             <location filename="../../bimaco_gui/ui/model_dialog.py" />
             <source>Stopping…</source>
             <translation>正在停止…</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/model_dialog.py" />
+            <source>A model file to add</source>
+            <translation>要添加的模型文件</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/model_dialog.py" />

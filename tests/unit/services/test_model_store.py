@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from bimaco_gui import paths
 from bimaco_gui.cli import main
@@ -12,12 +13,14 @@ from bimaco_gui.errors import ModelError
 from bimaco_gui.services.model_store import (
     DownloadProgress,
     Place,
+    add_model,
     download_model,
     remove_model,
     stored_models,
 )
 from tests.hub_server import COMMIT, FILE, REPOSITORY, HubServer, serving
 
+REPO = Path(__file__).resolve().parents[3]
 CONTENT = (paths.bundled_models_folder() / "photo.safetensors").read_bytes()
 CaptureText = pytest.CaptureFixture[str]
 
@@ -106,3 +109,44 @@ def test_looking_at_models_loads_nothing_that_speaks_to_a_network(server: HubSer
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "False"]
     assert server.requests == []
+
+
+@pytest.fixture
+def own_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("BIMACO_HOME", str(tmp_path / "home"))
+    path = tmp_path / "my own.safetensors"
+    path.write_bytes(CONTENT)
+    return path
+
+
+def test_a_file_of_one_s_own_is_added_used_and_removed(
+    own_file: Path, tmp_path: Path, capsys: CaptureText
+) -> None:
+    assert main(["models", "add", str(own_file)]) == 0
+    assert "--model my own" in capsys.readouterr().out
+    own_file.unlink()
+    assert places() == {"photo": Place.BUNDLED, "my own": Place.INSTALLED}
+    photo = tmp_path / "a.png"
+    Image.linear_gradient("L").resize((24, 16)).convert("RGB").save(photo)
+    assert main(["upscale", str(photo), "--model", "my own", "--device", "cpu"]) == 0
+    assert (tmp_path / "a_x4.png").is_file()
+    remove_model("my own")
+    assert places() == {"photo": Place.BUNDLED}
+
+
+def test_what_is_no_model_is_not_added(own_file: Path) -> None:
+    own_file.write_bytes(CONTENT[:1000])
+    with pytest.raises(ModelError):
+        add_model(own_file)
+    assert places() == {"photo": Place.BUNDLED}
+
+
+def test_a_name_is_given_once(own_file: Path) -> None:
+    assert add_model(own_file) == add_model(own_file) == "my own", "the same file twice is no harm"
+    own_file.write_bytes((REPO / "tests/data/checkpoints/student.safetensors").read_bytes())
+    with pytest.raises(ModelError):
+        add_model(own_file)
+    bundled = own_file.with_name("photo.safetensors")
+    bundled.write_bytes(CONTENT)
+    with pytest.raises(ModelError, match="rename"):
+        add_model(bundled)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from bimaco_gui.errors import Cancelled, ModelError
@@ -46,6 +47,12 @@ class FakeStore:
             raise self.problem
         self._change(name, place=Place.INSTALLED, received=0)
         return Path(name)
+
+    def add_model(self, file: Path) -> str:
+        if self.problem is not None:
+            raise self.problem
+        self.models.append(StoredModel(file.stem, "Own", "CC0-1.0", 600_000, Place.INSTALLED))
+        return file.stem
 
     def remove_model(self, name: str) -> None:
         self._change(name, place=Place.ON_HUB, received=0)
@@ -143,6 +150,20 @@ def test_checkpoints_are_imported_in_the_background(
         assert not dialog.stop_button.isVisible()
     assert imported == [tmp_path / "unet.pth", tmp_path / "vq.pth"]
     qtbot.waitUntil(lambda: len(rows(dialog)) == 3)
+
+
+def test_a_model_file_of_one_s_own_is_added(
+    dialog: ModelDialog, store: FakeStore, qtbot: QtBot, tmp_path: Path
+) -> None:
+    QTest.mouseClick(dialog.add_button, LEFT)
+    asking = next(iter(dialog.findChildren(QFileDialog)))
+    with qtbot.waitSignal(dialog.models_changed):
+        asking.fileSelected.emit(str(tmp_path / "own.safetensors"))
+    asking.reject()
+    qtbot.waitUntil(lambda: len(rows(dialog)) == 3)
+    store.problem = ModelError("Name taken", "Another model is called “own” already.")
+    dialog.add(tmp_path / "own.safetensors")
+    qtbot.waitUntil(lambda: "already" in dialog.state_label.text())
 
 
 def test_closing_in_the_middle_ends_the_thread(
