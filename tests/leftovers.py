@@ -68,6 +68,11 @@ def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
     assert left_over(item.stash[_BEFORE]) == []
 
 
+def complaints(stderr: str) -> list[str]:
+    """What a program of a journey wrote there, but for what the invisible screen says of itself."""
+    return [line for line in stderr.splitlines() if IGNORED not in line]
+
+
 def left_over(before: set[tuple[int, str]]) -> list[str]:
     """The names of threads that came after `before` and do not end within a few seconds."""
     end = time.monotonic() + _SECONDS_TO_END

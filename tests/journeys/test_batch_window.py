@@ -1,4 +1,7 @@
-"""A folder is dropped, paused, killed in the middle, and finished by the next start."""
+"""A folder is dropped, paused, killed in the middle, and finished by the next start.
+
+In another run the disk of the results is taken out and put back.
+"""
 
 import json
 import os
@@ -10,6 +13,8 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+
+from tests.leftovers import complaints
 
 REPO = Path(__file__).resolve().parents[2]
 PHOTOS = 7
@@ -42,16 +47,37 @@ control = window.queue.control
 done = lambda: control.rows.counts[JobState.DONE]
 left = Qt.MouseButton.LeftButton
 
-if sys.argv[1] == "begin":
+page = window.queue_page
+
+def drop_folder():
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(sys.argv[2])])
     no_keys, copy = Qt.KeyboardModifier.NoModifier, Qt.DropAction.CopyAction
     app.sendEvent(window, QDragEnterEvent(QPoint(300, 300), copy, data, left, no_keys))
     app.sendEvent(window, QDropEvent(QPointF(300, 300), copy, data, left, no_keys))
-    dialog = next(w for w in app.topLevelWidgets() if isinstance(w, BatchDialog))
+    return next(w for w in app.topLevelWidgets() if isinstance(w, BatchDialog))
+
+def start(dialog):
     until(lambda: dialog.start_button.isEnabled())
     QTest.mouseClick(dialog.start_button, left)
-    page = window.queue_page
+
+if sys.argv[1] == "unplug":
+    out, away = Path(sys.argv[3]), Path(sys.argv[4])
+    window.panel.save_section.set_folder(out)
+    start(drop_folder())
+    until(lambda: done() >= 2 and control.rows.counts[JobState.RUNNING] == 1)
+    out.rename(away)
+    until(lambda: control.is_paused)
+    until(lambda: str(out) in page.detail_label.text())
+    print("told:", page.detail_label.text())
+    assert page.pause_button.text() == "Resume"
+    assert control.rows.counts[JobState.FAILED] <= 1, "no more than the file that is broken"
+    assert not out.exists(), "nothing is written where the disk was"
+    away.rename(out)
+    QTest.mouseClick(page.pause_button, left)
+
+if sys.argv[1] == "begin":
+    start(drop_folder())
     until(lambda: done() >= 1)
     until(page.pause_button.isEnabled)
     QTest.mouseClick(page.pause_button, left)
@@ -85,7 +111,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def run(tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
+    done = subprocess.run(
         [sys.executable, "-c", DRIVER, *arguments],
         env={
             **os.environ,
@@ -97,6 +123,8 @@ def run(tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         text=True,
         timeout=SECONDS,
     )
+    assert complaints(done.stderr) == []
+    return done
 
 
 @pytest.mark.slow
@@ -121,3 +149,22 @@ def test_a_batch_that_is_killed_goes_on_and_ends_with_nothing_lost(
     assert all(path.stat().st_mtime_ns == stamp for path, stamp in before.items())
     assert not [path for path in folder.rglob("*") if path.name.startswith(".")]
     shutil.rmtree(tmp_path / "home")
+
+
+@pytest.mark.slow
+def test_when_the_disk_of_the_results_is_unplugged_the_batch_waits_and_goes_on(
+    tmp_path: Path, folder: Path
+) -> None:
+    out = tmp_path / "Disk"
+    out.mkdir()
+    done = run(tmp_path, "unplug", str(folder), str(out), str(tmp_path / "away"))
+    assert done.returncode == 0, done.stderr
+    told, counts = done.stdout.splitlines()
+    assert "Disk" in told
+    assert json.loads(counts) | {"done": PHOTOS, "failed": 1} == json.loads(counts)
+    results = [path for path in out.rglob("*") if path.is_file()]
+    assert len(results) == PHOTOS
+    for path in results:
+        with Image.open(path) as image:
+            image.load()
+            assert image.size == (160, 128)

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from PIL import Image
 
+from tests.leftovers import complaints
+
 REPO = Path(__file__).resolve().parents[2]
 SECONDS = 100
 
@@ -60,7 +62,7 @@ sys.exit(0 if window.ended_cleanly else 3)
 
 
 def run(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
+    done = subprocess.run(
         [sys.executable, "-c", DRIVER, *arguments],
         env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "BIMACO_HOME": str(home)},
         cwd=REPO,
@@ -68,6 +70,8 @@ def run(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         text=True,
         timeout=SECONDS,
     )
+    assert complaints(done.stderr) == []
+    return done
 
 
 def test_the_photo_on_the_canvas_is_offered_again_once(tmp_path: Path) -> None:

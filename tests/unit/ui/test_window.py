@@ -21,27 +21,34 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QDialog,
+    QDialogButtonBox,
     QFileDialog,
     QFrame,
     QLabel,
     QLineEdit,
+    QMenu,
     QMessageBox,
     QPlainTextEdit,
     QProgressBar,
     QScrollBar,
+    QTabBar,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
 
 from bimaco_gui.services.devices import Gpu
 from bimaco_gui.services.estimate import Experience
+from bimaco_gui.services.jobs import Job
 from bimaco_gui.services.queue import JobQueue
 from bimaco_gui.services.queue_events import JobState
 from bimaco_gui.services.runner import Runner
 from bimaco_gui.services.settings import load_settings
 from bimaco_gui.services.worker import WorkerHandle
+from bimaco_gui.ui.about import about_box
 from bimaco_gui.ui.batch_dialog import BatchDialog
 from bimaco_gui.ui.choices import Choices
+from bimaco_gui.ui.desktop_link import DesktopLink
+from bimaco_gui.ui.licences_dialog import LicencesDialog
 from bimaco_gui.ui.model_dialog import ModelDialog
 from bimaco_gui.ui.photo import PhotoState
 from bimaco_gui.ui.report_dialog import ReportDialog
@@ -53,11 +60,12 @@ from bimaco_gui.ui.view_mode import ViewMode
 from bimaco_gui.ui.window import Window
 from tests.unit.services.fakes import FakeEngine
 from tests.unit.ui.fakes import FakeWorker, OpenedFolders
+from tests.unit.ui.test_desktop_link import Heard
 
 Maker = Callable[..., Path]
 COPY = Qt.DropAction.CopyAction
 LEFT = Qt.MouseButton.LeftButton
-QT_BUILDS = (QAbstractSpinBox, QComboBox, QAbstractItemView, QAbstractScrollArea)
+QT_BUILDS = (QAbstractSpinBox, QComboBox, QAbstractItemView, QAbstractScrollArea, QTabBar)
 NO_KEYS = Qt.KeyboardModifier.NoModifier
 
 
@@ -644,6 +652,8 @@ def dialogs(window: Window, qtbot: QtBot, tmp_path: Path) -> Iterator[list[QWidg
         BatchDialog([tmp_path], Choices(), Experience(), window),
         ModelDialog(window, importer=lambda unet, autoencoder, say: None),
         ReportDialog(window),
+        LicencesDialog(window),
+        about_box(window),
     ]
     for dialog in made:
         dialog.show()
@@ -653,8 +663,25 @@ def dialogs(window: Window, qtbot: QtBot, tmp_path: Path) -> Iterator[list[QWidg
         dialog.deleteLater()
 
 
+@pytest.fixture
+def queueing(qtbot: QtBot, photo_file: Maker) -> Iterator[Window]:
+    """Another window, whose queue has a failed photo in it."""
+    queue = JobQueue()
+    made = Window(FakeWorker(), batch=WorkerHandle(Runner(FakeEngine().tools), queue))
+    made.show()
+    queue.add(Job(photo_file("bad.png")))
+    queue.mark_failed(queue.jobs()[0].id, "Damaged picture", "“bad.png” is damaged.")
+    made.menus.queue.setChecked(True)
+    assert made.queue_page is not None
+    assert made.queue_page.isVisible()
+    yield made
+    made.close_without_asking()
+    queue.close()
+    made.deleteLater()
+
+
 def test_everything_has_a_name_for_screen_readers(
-    window: Window, done: Path, dialogs: list[QWidget]
+    window: Window, done: Path, dialogs: list[QWidget], queueing: Window
 ) -> None:
     named = (
         QAbstractButton,
@@ -668,7 +695,7 @@ def test_everything_has_a_name_for_screen_readers(
         QProgressBar,
     )
     unnamed = []
-    for root in (window, *dialogs):
+    for root in (window, queueing, *dialogs):
         for widget in (root, *root.findChildren(QWidget)):
             inside_qt = widget.objectName().startswith("qt_") or (
                 type(widget).__module__.startswith("PySide6") and not isinstance(widget, named)
@@ -678,20 +705,35 @@ def test_everything_has_a_name_for_screen_readers(
             # Fields, lists and bars that Qt builds into its own widgets speak through those.
             inside_qt = inside_qt or isinstance(widget.parent(), QT_BUILDS)
             inside_qt = inside_qt or isinstance(widget, QScrollBar)
+            # A button of Qt's own is called what is written on it.
+            in_box = isinstance(widget.parent(), QDialogButtonBox)
+            inside_qt = inside_qt or (in_box and bool(widget.property("text")))
             inside_qt = inside_qt or type(widget.parent()) is QFrame  # a combo box's list
             if not inside_qt and not widget.accessibleName():
                 unnamed.append(f"{type(widget).__name__} {widget.objectName()}")
     assert unnamed == [], "\n".join(unnamed)
 
 
-def test_every_button_says_what_it_does(window: Window, done: Path, dialogs: list[QWidget]) -> None:
+def test_every_command_of_the_menus_has_a_name(queueing: Window) -> None:
+    link = DesktopLink((), Heard(), queueing)  # type: ignore[arg-type]
+    queueing.menus.follow_desktop(link, queueing.after_work)
+    menus = queueing.menuBar().findChildren(QMenu)
+    actions = [action for menu in menus for action in menu.actions()]
+    assert len(actions) > 40
+    assert [action for action in actions if not action.isSeparator() and not action.text()] == []
+    assert [menu.title() for menu in menus if menu.title() and not menu.accessibleName()] == []
+
+
+def test_every_button_says_what_it_does(
+    window: Window, done: Path, dialogs: list[QWidget], queueing: Window
+) -> None:
     silent = [
         button.accessibleName()
-        for root in (window, *dialogs)
+        for root in (window, queueing, *dialogs)
         for button in root.findChildren(QAbstractButton)
         if not button.toolTip()
         and not button.objectName().startswith("qt_")
-        and not isinstance(button.parent(), QT_BUILDS)
+        and not isinstance(button.parent(), (*QT_BUILDS, QDialogButtonBox))
     ]
     assert silent == []
 
