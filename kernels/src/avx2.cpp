@@ -84,15 +84,12 @@ inline void add_look_ups(const std::uint8_t* tables, const std::uint8_t* nibbles
 }
 #endif
 
-// Counts as words are kept as unpacking leaves them: bytes 0-7, 16-23, 8-15, 24-31.
-inline std::int64_t place_of_word(std::int64_t i) {
-  const std::int64_t piece = i & 24;
-  return (i & ~std::int64_t{24}) | (piece == 8 ? 16 : piece == 16 ? 8 : piece);
-}
-inline void add_widened(std::uint16_t* counts, Bytes v, bool is_first) {
+template <bool is_first>
+inline void add_widened(std::uint16_t* counts, Bytes v) {
+  v = _mm256_permute4x64_epi64(v, 0xD8);  // unpacking works on halves of a vector
   __m256i low = _mm256_unpacklo_epi8(v, _mm256_setzero_si256());
   __m256i high = _mm256_unpackhi_epi8(v, _mm256_setzero_si256());
-  if (!is_first) {
+  if constexpr (!is_first) {
     low = _mm256_add_epi16(low, load_bytes(counts));
     high = _mm256_add_epi16(high, load_bytes(counts + 16));
   }

@@ -36,11 +36,11 @@ inline Bytes subtract_sixteenfold(Bytes total, Bytes high) {
   return _mm512_sub_epi8(total, shifted);
 }
 
-inline std::int64_t place_of_word(std::int64_t i) { return i; }
-inline void add_widened(std::uint16_t* counts, Bytes v, bool is_first) {
+template <bool is_first>
+inline void add_widened(std::uint16_t* counts, Bytes v) {
   __m512i low = _mm512_cvtepu8_epi16(_mm512_castsi512_si256(v));
   __m512i high = _mm512_cvtepu8_epi16(_mm512_extracti64x4_epi64(v, 1));
-  if (!is_first) {
+  if constexpr (!is_first) {
     low = _mm512_add_epi16(low, _mm512_loadu_si512(counts));
     high = _mm512_add_epi16(high, _mm512_loadu_si512(counts + 32));
   }

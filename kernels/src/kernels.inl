@@ -421,36 +421,42 @@ void pack_row(const LayerPlan& plan, Worker& w, Prepare prepare_tile, std::int64
 
 // ---- the binary product of a block ----
 
+// What becomes of a chunk's counts.
+enum class Sum {
+  kBytes,       // they are all
+  kFirstWords,  // they start sums
+  kWords,       // they are added to sums
+  kFirstFloats,  // per tap, likewise
+  kFloats
+};
+
 // How a chunk's counts are added to those of the chunks before it.
 struct Totals {
-  bool as_bytes, is_first;
   // Per tap: a count c stands for (offset - c) * scale, with the factor of `Product` in the scale.
   std::uint8_t offset;
   const float* scale;
 };
 
 // Adds a vector of counts of the pixels from `at` on to the sums at `place`.
+template <Sum sum>
 inline void add_counts(const Worker& w, const Totals& totals, std::int64_t place, std::int64_t at,
                        Bytes count) {
-  if (totals.scale) {
+  if constexpr (sum == Sum::kBytes) {
+    store(reinterpret_cast<std::uint8_t*>(w.counts) + place, count);
+  } else if constexpr (sum == Sum::kFirstWords || sum == Sum::kWords) {
+    add_widened<sum == Sum::kFirstWords>(w.counts + place, count);
+  } else {
     alignas(64) std::uint8_t bytes[kBytes];
     store(bytes, subtract_from(totals.offset, count));
-    float* sums = w.sums + place;
-    const float* scales = totals.scale + at;
-    if (totals.is_first) {
-      for (std::int64_t i = 0; i < kBytes; i += kFloats) {
-        store(sums + i, multiply(from_signed_bytes(bytes + i), load(scales + i)));
-      }
-    } else {
-      for (std::int64_t i = 0; i < kBytes; i += kFloats) {
-        const Floats scale = load(scales + i);
-        store(sums + i, add_product(from_signed_bytes(bytes + i), scale, load(sums + i)));
+    for (std::int64_t i = 0; i < kBytes; i += kFloats) {
+      const Floats number = from_signed_bytes(bytes + i), scale = load(totals.scale + at + i);
+      float* const target = w.sums + place + i;
+      if constexpr (sum == Sum::kFirstFloats) {
+        store(target, multiply(number, scale));
+      } else {
+        store(target, add_product(number, scale, load(target)));
       }
     }
-  } else if (totals.as_bytes) {
-    store(reinterpret_cast<std::uint8_t*>(w.counts) + place, count);
-  } else {
-    add_widened(w.counts + place, count, totals.is_first);
   }
 }
 
@@ -482,7 +488,7 @@ inline void add_look_ups(const std::uint8_t*, const std::uint8_t* BIMACO_RESTRIC
 
 // A chunk's counts of channels `o` (low nibbles) and `o + 1` (high) of a band at the pixels from
 // `at` on: how many sign products differ.
-template <int vectors>
+template <Sum sum, int vectors>
 inline void count_pair_at(const LayerPlan& plan, const Worker& w, const Chunk& chunk,
                           const std::uint8_t* nibbles, const Totals& totals, std::int64_t band,
                           std::int64_t o, std::int64_t at) {
@@ -495,8 +501,8 @@ inline void count_pair_at(const LayerPlan& plan, const Worker& w, const Chunk& c
     const std::int64_t place = o * kBlock + at + v * kBytes;
     // Exact, since no count passes 255.
     const Bytes low = subtract_sixteenfold(total[v], high[v]);
-    add_counts(w, totals, place, at + v * kBytes, low);
-    add_counts(w, totals, place + kBlock, at + v * kBytes, high[v]);
+    add_counts<sum>(w, totals, place, at + v * kBytes, low);
+    add_counts<sum>(w, totals, place + kBlock, at + v * kBytes, high[v]);
   }
 }
 
@@ -620,32 +626,56 @@ Product prepare_product(const LayerPlan& plan, Worker& w, std::int64_t first,
 
 // Asks for the memory that a band of output channels will be written to, a few lines at a time: as
 // many at once would have to wait for each other.
-struct Ahead {
-  const float* y;
-  const float* residual;
-  std::int64_t channel_stride, pixels, channels, steps, step;
-
-  Ahead(const LayerPlan& plan, std::int64_t image, std::int64_t first, std::int64_t pixel_count,
-        std::int64_t begin, std::int64_t end, std::int64_t step_count)
-      : y(nullptr), residual(nullptr), channel_stride(plan.out.channel_stride),
-        pixels(pixel_count), channels(0), steps(step_count), step(0) {
+class Ahead {
+ public:
+  // In so many steps, for the output channels `begin` to `end`.
+  Ahead(const LayerPlan& plan, std::int64_t image, std::int64_t first, std::int64_t pixels,
+        std::int64_t begin, std::int64_t end, std::int64_t steps)
+      : channel_stride_(plan.out.channel_stride), pixels_(pixels), steps_(steps) {
     const bimaco_layer& call = *plan.call;
     if (plan.out.pixel_stride != 1 || !call.y) return;
     const std::int64_t place =
-        image * call.out_channels * plan.out.pixels + first + begin * plan.out.channel_stride;
-    y = call.y + place;
-    if (call.residual) residual = call.residual + place;
-    channels = smaller(end, call.out_channels) - begin;
+        image * call.out_channels * plan.out.pixels + first + begin * channel_stride_;
+    y_ = call.y + place;
+    if (call.residual) residual_ = call.residual + place;
+    channels_ = smaller(end, call.out_channels) - begin;
   }
 
   void go_on() {
-    for (std::int64_t c = channels * step / steps; c < channels * (step + 1) / steps; ++c) {
-      prefetch_floats(y + c * channel_stride, pixels);
-      if (residual) prefetch_floats(residual + c * channel_stride, pixels);
+    for (due_ += channels_; due_ >= steps_; due_ -= steps_) {
+      prefetch_floats(y_, pixels_);
+      y_ += channel_stride_;
+      if (!residual_) continue;
+      prefetch_floats(residual_, pixels_);
+      residual_ += channel_stride_;
     }
-    ++step;
   }
+
+ private:
+  const float* y_ = nullptr;
+  const float* residual_ = nullptr;
+  std::int64_t channel_stride_, pixels_, steps_;
+  std::int64_t channels_ = 0, due_ = 0;
 };
+
+// A chunk's counts of the channels `begin` to `end` of a band.
+template <Sum sum>
+void count_chunk(const LayerPlan& plan, const Worker& w, const Chunk& chunk,
+                 const std::uint8_t* nibbles, std::int64_t pixels, std::int64_t begin,
+                 std::int64_t end, Ahead& ahead) {
+  const Totals totals{chunk.half, plan.per_tap ? w.tap_scale + chunk.tap * kBlock : nullptr};
+  for (std::int64_t o = 0; o < end - begin; o += 2) {
+    ahead.go_on();
+    std::int64_t at = 0;
+    for (; at + 3 * kBytes < pixels; at += 4 * kBytes) {
+      count_pair_at<sum, 4>(plan, w, chunk, nibbles, totals, begin, o, at);
+    }
+    for (; at + kBytes < pixels; at += 2 * kBytes) {
+      count_pair_at<sum, 2>(plan, w, chunk, nibbles, totals, begin, o, at);
+    }
+    if (at < pixels) count_pair_at<sum, 1>(plan, w, chunk, nibbles, totals, begin, o, at);
+  }
+}
 
 // The counts, or sums per tap, of a band of output channels.
 void multiply_band(const LayerPlan& plan, const Worker& w, const Product& product,
@@ -654,21 +684,13 @@ void multiply_band(const LayerPlan& plan, const Worker& w, const Product& produc
   Ahead ahead(plan, image, first, pixels, begin, end,
               plan.chunk_count * product.passes * (end - begin) / 2);
   for (std::int64_t c = 0; c < plan.chunk_count; ++c) {
-    const Chunk& chunk = plan.chunks[c];
     for (int pass = 0; pass < product.passes; ++pass) {
-      const Totals totals = {product.as_bytes, c == 0 && pass == 0, chunk.half,
-                             plan.per_tap ? w.tap_scale + chunk.tap * kBlock : nullptr};
-      for (std::int64_t o = 0; o < end - begin; o += 2) {
-        ahead.go_on();
-        std::int64_t at = 0;
-        for (; at + 3*kBytes < pixels; at += 4 * kBytes) {
-          count_pair_at<4>(plan, w, chunk, w.nibbles[pass], totals, begin, o, at);
-        }
-        for (; at + kBytes < pixels; at += 2 * kBytes) {
-          count_pair_at<2>(plan, w, chunk, w.nibbles[pass], totals, begin, o, at);
-        }
-        if (at < pixels) count_pair_at<1>(plan, w, chunk, w.nibbles[pass], totals, begin, o, at);
-      }
+      const bool is_first = c == 0 && pass == 0;
+      auto* const count = product.as_bytes ? count_chunk<Sum::kBytes>
+                          : plan.per_tap
+                              ? (is_first ? count_chunk<Sum::kFirstFloats> : count_chunk<Sum::kFloats>)
+                              : (is_first ? count_chunk<Sum::kFirstWords> : count_chunk<Sum::kWords>);
+      count(plan, w, plan.chunks[c], w.nibbles[pass], pixels, begin, end, ahead);
     }
   }
 }
@@ -782,7 +804,7 @@ struct FromWords {
   Floats factor, alpha, bias;
 
   Floats operator()(std::int64_t i) const {
-    const Floats count = from_words(counts + place_of_word(i));
+    const Floats count = from_words(counts + i);
     const Floats dot = subtract_product(count, factor, load(valid + i));
     return add_product(dot, multiply(alpha, load(scale + i)), bias);
   }
@@ -937,7 +959,7 @@ void write_dots(const LayerPlan& plan, const Worker& w, const Product& product, 
     const auto* bytes =
         reinterpret_cast<const std::uint8_t*>(w.counts) + (o - begin) * kBlock;
     for (std::int64_t i = 0; i < pixels; ++i) {
-      const std::int32_t count = product.as_bytes ? bytes[i] : words[place_of_word(i)];
+      const std::int32_t count = product.as_bytes ? bytes[i] : words[i];
       dots[(first + i) * plan.out.pixel_stride + o * plan.out.channel_stride] =
           static_cast<std::int32_t>(w.valid[i]) - static_cast<std::int32_t>(product.factor) * count;
     }

@@ -28,10 +28,10 @@ inline Bytes subtract_sixteenfold(Bytes total, Bytes high) {
   return vsubq_u8(total, vshlq_n_u8(high, 4));
 }
 
-inline std::int64_t place_of_word(std::int64_t i) { return i; }
-inline void add_widened(std::uint16_t* counts, Bytes v, bool is_first) {
+template <bool is_first>
+inline void add_widened(std::uint16_t* counts, Bytes v) {
   const uint8x8_t low = vget_low_u8(v), high = vget_high_u8(v);
-  if (is_first) {
+  if constexpr (is_first) {
     vst1q_u16(counts, vmovl_u8(low));
     vst1q_u16(counts + 8, vmovl_u8(high));
   } else {

@@ -47,8 +47,8 @@ inline Bytes subtract_from(std::uint8_t value, const Bytes& v) {
 inline Bytes subtract_sixteenfold(const Bytes& total, const Bytes& high) {
   return each_byte([&](int i) { return total.at[i] - 16 * high.at[i]; });
 }
-inline std::int64_t place_of_word(std::int64_t i) { return i; }
-inline void add_widened(std::uint16_t* counts, const Bytes& v, bool is_first) {
+template <bool is_first>
+inline void add_widened(std::uint16_t* counts, const Bytes& v) {
   for (int i = 0; i < kBytes; ++i) {
     counts[i] = static_cast<std::uint16_t>(is_first ? v.at[i] : counts[i] + v.at[i]);
   }
