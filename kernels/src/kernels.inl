@@ -1089,7 +1089,7 @@ bool run_norm(const NormPlan& plan, std::int64_t begin, std::int64_t end) {
 
 // ---- full convolution ----
 
-constexpr std::int64_t kFullVectors = 3;
+constexpr std::int64_t kFullVectors = 2;
 constexpr std::int64_t kFullPixels = kFullVectors * kFloats;
 
 // Rows of the input, after the affine map and the rectifier, with a zero at either end.
@@ -1137,15 +1137,17 @@ inline void full_tile(const bimaco_convolution& call, const FullWorker& w, std::
     if (line < 0 || line >= call.height) continue;
     const float* rows = w.rows + line % 3 * call.in_channels * w.pitch + column;
     for (std::int64_t c = 0; c < call.in_channels; ++c) {
+      BIMACO_KEEP_LOOP
       for (std::int64_t dx = 0; dx < 3; ++dx) {
         const float* x = rows + c * w.pitch + dx;
         const float* factor = weights + (c * 9 + dy * 3 + dx) * kFullChannels;
-        const Floats x0 = load(x), x1 = load(x + kFloats), x2 = load(x + 2 * kFloats);
+        Floats x0 = load(x), x1 = load(x + kFloats);
+        hold(x0);
+        hold(x1);
         for (int o = 0; o < kFullChannels; ++o) {
           const Floats f = set(factor[o]);
           sum[o][0] = add_product(f, x0, sum[o][0]);
           sum[o][1] = add_product(f, x1, sum[o][1]);
-          sum[o][2] = add_product(f, x2, sum[o][2]);
         }
       }
     }

@@ -67,6 +67,7 @@ using Floats = float32x4_t;
 
 inline Floats set(float v) { return vdupq_n_f32(v); }
 inline Floats load(const float* p) { return vld1q_f32(p); }
+inline void hold(Floats&) {}
 inline void store(float* p, Floats v) { vst1q_f32(p, v); }
 inline Floats add(Floats a, Floats b) { return vaddq_f32(a, b); }
 inline Floats subtract(Floats a, Floats b) { return vsubq_f32(a, b); }

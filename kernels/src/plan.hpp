@@ -74,7 +74,7 @@ struct NormPlan {
   const bimaco_norm* call;
 };
 
-constexpr std::int64_t kFullChannels = 4;  // output channels of a full convolution at a time
+constexpr std::int64_t kFullChannels = 6;  // output channels of a full convolution at a time
 
 struct ConvolutionPlan {
   const bimaco_convolution* call;

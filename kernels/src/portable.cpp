@@ -86,6 +86,7 @@ inline Floats load(const float* p) {
   std::memcpy(v.at, p, sizeof v.at);
   return v;
 }
+inline void hold(Floats&) {}
 inline void store(float* p, const Floats& v) { std::memcpy(p, v.at, sizeof v.at); }
 inline Floats add(const Floats& a, const Floats& b) {
   return each_float([&](int i) { return a.at[i] + b.at[i]; });
