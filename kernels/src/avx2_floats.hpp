@@ -62,6 +62,22 @@ inline Floats from_words(const std::uint16_t* p) {
 inline void prefetch(const float* p) { _mm_prefetch(reinterpret_cast<const char*>(p), _MM_HINT_T0); }
 inline double root(double v) { return _mm_cvtsd_f64(_mm_sqrt_pd(_mm_set1_pd(v))); }
 
+// 32 bytes: the even ones and the odd ones; each twice.
+inline void split(const std::uint8_t* from, std::uint8_t* even, std::uint8_t* odd) {
+  const __m256i order = _mm256_broadcastsi128_si256(
+      _mm_setr_epi8(0, 2, 4, 6, 8, 10, 12, 14, 1, 3, 5, 7, 9, 11, 13, 15));
+  const __m256i bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from));
+  const __m256i parts = _mm256_permute4x64_epi64(_mm256_shuffle_epi8(bytes, order), 0xD8);
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(even), _mm256_castsi256_si128(parts));
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(odd), _mm256_extracti128_si256(parts, 1));
+}
+inline void repeat(const std::uint8_t* from, std::uint8_t* to) {
+  const __m256i bytes = _mm256_permute4x64_epi64(
+      _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from)), 0xD8);
+  _mm256_storeu_si256(reinterpret_cast<__m256i*>(to), _mm256_unpacklo_epi8(bytes, bytes));
+  _mm256_storeu_si256(reinterpret_cast<__m256i*>(to + 32), _mm256_unpackhi_epi8(bytes, bytes));
+}
+
 // to[c][r] = from[r][c] for an 8x8 matrix.
 inline void transpose8(const float* from, std::int64_t from_pitch, float* to,
                        std::int64_t to_pitch) {

@@ -96,7 +96,7 @@ struct Worker {
   float* tap_scale;             // [taps][kBlock]
   float* valid;                 // [kBlock]: sign products of a pixel
   float* block_inner;           // [rank][kBlock]
-  float* source;                // [kBlock]
+  float* means;                 // [in_channels][kBlock]: a, or its 2x2 means, with stride 2
   // A band of output channels of the block.
   std::uint16_t* counts;        // [kBand][kBlock]; bytes where one chunk is all
   float* sums;                  // [kBand][kBlock]: per tap
@@ -128,7 +128,7 @@ void take_all(Scratch& scratch, const LayerPlan& plan, Worker& w) {
   scratch.take(w.tap_scale, plan.taps * kBlock);
   scratch.take(w.valid, kBlock);
   scratch.take(w.block_inner, call.rank * kBlock);
-  scratch.take(w.source, kBlock);
+  scratch.take(w.means, plan.keeps_values && call.stride == 2 ? plan.padded_in * kBlock : 0);
   scratch.take(w.result, kTileChannels * kBlock);
   scratch.take(w.tile, 2 * kTileChannels * kTile);
 }
@@ -247,6 +247,17 @@ inline void find_rows(const LayerPlan& plan, const float* x, std::int64_t channe
   for (std::int64_t c = 0; c < channels; ++c) rows[c] = raw + c * kTile;
 }
 
+// As the instruction set does it with bytes: even and odd ones of kTile, or each twice.
+inline void split(const float* from, float* even, float* odd) {
+  for (std::int64_t i = 0; i < kTile / 2; ++i) {
+    even[i] = from[2 * i];
+    odd[i] = from[2 * i + 1];
+  }
+}
+inline void repeat(const float* from, float* to) {
+  for (std::int64_t i = 0; i < kTile; ++i) to[2 * i] = to[2 * i + 1] = from[i];
+}
+
 // Put values of kTile columns from `column` on where the ring keeps them for the taps.
 template <class T>
 inline void put(const LayerPlan& plan, T* BIMACO_RESTRICT row, std::int64_t column,
@@ -254,17 +265,12 @@ inline void put(const LayerPlan& plan, T* BIMACO_RESTRICT row, std::int64_t colu
   if (plan.call->stride == 1 && !plan.doubling) {
     std::memcpy(row + plan.padding + column, values, kTile * sizeof(T));
   } else if (plan.doubling) {
-    T* target = row + plan.padding + 2 * column;
-    for (std::int64_t i = 0; i < kTile; ++i) target[2 * i] = target[2 * i + 1] = values[i];
+    repeat(values, row + plan.padding + 2 * column);
   } else {
     // Even columns, then odd ones; `column` is even.
     const std::int64_t first = plan.padding, second = 1 - plan.padding;
-    T* even = row + first * plan.phase_pitch + (column + plan.padding) / 2;
-    T* odd = row + second * plan.phase_pitch + (column + 1 + plan.padding) / 2;
-    for (std::int64_t i = 0; i < kTile / 2; ++i) {
-      even[i] = values[2 * i];
-      odd[i] = values[2 * i + 1];
-    }
+    split(values, row + first * plan.phase_pitch + (column + plan.padding) / 2,
+          row + second * plan.phase_pitch + (column + 1 + plan.padding) / 2);
   }
 }
 
@@ -701,11 +707,17 @@ void multiply_band(const LayerPlan& plan, const Worker& w, const Product& produc
 // `upper` and `lower` are two rows of a; `lower` is null below the picture.
 inline void mean_of_blocks(const LayerPlan& plan, const Segment& segment, const float* upper,
                            const float* lower, float* target) {
-  const float* second = lower ? lower : upper;
-  for (std::int64_t i = 0; i < segment.length; ++i) {
-    const std::int64_t left = 2 * (segment.column + i);
-    const std::int64_t right = smaller(left + 1, plan.virtual_width - 1);
-    target[i] = ((upper[left] + upper[right]) + (second[left] + second[right])) * 0.25f;
+  const float* BIMACO_RESTRICT first = upper + 2 * segment.column;
+  const float* BIMACO_RESTRICT second = (lower ? lower : upper) + 2 * segment.column;
+  float* BIMACO_RESTRICT mean = target;
+  const bool ends_odd = 2 * (segment.column + segment.length) > plan.virtual_width;
+  const std::int64_t whole = segment.length - ends_odd;
+  for (std::int64_t i = 0; i < whole; ++i) {
+    mean[i] = ((first[2 * i] + first[2 * i + 1]) + (second[2 * i] + second[2 * i + 1])) * 0.25f;
+  }
+  if (ends_odd) {
+    const float above = first[2 * whole], below = second[2 * whole];
+    mean[whole] = ((above + above) + (below + below)) * 0.25f;
   }
 }
 
@@ -911,14 +923,12 @@ void finish_channel(const LayerPlan& plan, const Worker& w, const Product& produ
     add_sparse(plan, w, o, result);
   } else {
     for (std::int32_t k = plan.first_entry[o]; k < plan.first_entry[o + 1]; ++k) {
-      fetch(plan, w, w.values, plan.padded_in, plan.entry_in[k], w.source);
-      add_products<1>(result, plan.entry_value + k, w.source, pixels);
+      add_products<1>(result, plan.entry_value + k, w.means + plan.entry_in[k] * kBlock, pixels);
     }
   }
   if (call.mean_shortcut) {
     const float one = 1.0f;
-    fetch(plan, w, w.values, plan.padded_in, o, w.source);
-    add_products<1>(result, &one, w.source, pixels);
+    add_products<1>(result, &one, w.means + o * kBlock, pixels);
   }
 }
 
@@ -1000,7 +1010,7 @@ bool run_layer(const LayerPlan& plan, std::int64_t begin, std::int64_t end) {
   fill(w.nibbles[0], kOutside, plan.depth * kBlock + kTile);
   if (call.zero_is_zero) fill(w.nibbles[1], kOutside, plan.depth * kBlock + kTile);
   fill(w.block_inner, 0.0f, call.rank * kBlock);
-  fill(w.source, 0.0f, kBlock);
+  if (plan.keeps_values && call.stride == 2) fill(w.means, 0.0f, plan.padded_in * kBlock);
   fill(w.tile, 1.0f, 2 * kTileChannels * kTile);  // not 0: zeros are looked for
 
   const Prepare prepare_tile = preparation(call);
@@ -1028,6 +1038,11 @@ bool run_layer(const LayerPlan& plan, std::int64_t begin, std::int64_t end) {
     const Product product = prepare_product(plan, w, first, pixels);
     for (std::int64_t r = 0; r < call.rank; ++r) {
       fetch(plan, w, w.inner, call.rank, r, w.block_inner + r * kBlock);
+    }
+    if (plan.keeps_values && call.stride == 2) {
+      for (std::int64_t c = 0; c < call.in_channels; ++c) {
+        fetch(plan, w, w.values, plan.padded_in, c, w.means + c * kBlock);
+      }
     }
     for (std::int64_t band = channel; band < last; band += kBand) {
       const std::int64_t end_of_band = smaller(band + kBand, last);

@@ -111,6 +111,19 @@ inline void prefetch(const float*) {}
 #endif
 inline double root(double v) { return sqrt(v); }
 
+// 32 bytes: the even ones and the odd ones; each twice.
+inline void split(const std::uint8_t* from, std::uint8_t* even, std::uint8_t* odd) {
+  const uint8x16x2_t parts = vld2q_u8(from);
+  vst1q_u8(even, parts.val[0]);
+  vst1q_u8(odd, parts.val[1]);
+}
+inline void repeat(const std::uint8_t* from, std::uint8_t* to) {
+  for (int i = 0; i < 32; i += 16) {
+    const uint8x16_t bytes = vld1q_u8(from + i);
+    vst2q_u8(to + 2 * i, (uint8x16x2_t{{bytes, bytes}}));
+  }
+}
+
 // to[c][r] = from[r][c] for an 8x8 matrix.
 inline void transpose8(const float* from, std::int64_t from_pitch, float* to,
                        std::int64_t to_pitch) {

@@ -150,6 +150,17 @@ inline Floats from_words(const std::uint16_t* p) {
 inline void prefetch(const float*) {}
 inline double root(double v) { return std::sqrt(v); }
 
+// 32 bytes: the even ones and the odd ones; each twice.
+inline void split(const std::uint8_t* from, std::uint8_t* even, std::uint8_t* odd) {
+  for (int i = 0; i < 16; ++i) {
+    even[i] = from[2 * i];
+    odd[i] = from[2 * i + 1];
+  }
+}
+inline void repeat(const std::uint8_t* from, std::uint8_t* to) {
+  for (int i = 0; i < 32; ++i) to[2 * i] = to[2 * i + 1] = from[i];
+}
+
 inline void transpose8(const float* from, std::int64_t from_pitch, float* to,
                        std::int64_t to_pitch) {
   for (int r = 0; r < 8; ++r) {
