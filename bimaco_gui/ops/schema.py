@@ -1,4 +1,4 @@
-"""The ops as torch sees them: `torch.library` custom ops in the namespace ``bimaco``.
+"""The ops as torch sees them: operators in the namespace ``bimaco``.
 
 An op is a whole layer: prologue, binary product, epilogue. Each checks its arguments, then hands
 them to the native library where that can take them, else to the torch reference. Layouts: the
@@ -29,6 +29,7 @@ from bimaco_gui.ops.arguments import (
     require,
 )
 from bimaco_gui.ops.layout import arranged_as, empty_beside
+from bimaco_gui.ops.operators import fake, operator
 
 
 def _conv_result(x: Tensor, product: Product, prologue: Prologue) -> list[int]:
@@ -48,7 +49,7 @@ def _check_conv(
     return height, width
 
 
-@torch.library.custom_op("bimaco::binary_conv2d", mutates_args=())
+@operator
 def binary_conv2d(
     x: Tensor,
     bits: Tensor,
@@ -128,7 +129,7 @@ def binary_conv2d(
     return arranged_as(x, reference.binary_conv2d(x, product, prologue, epilogue))
 
 
-@binary_conv2d.register_fake
+@fake("binary_conv2d")
 def _(
     x: Tensor,
     bits: Tensor,
@@ -162,7 +163,7 @@ def _(
     return empty_beside(x, bits.shape[0], spatial, x.dtype)
 
 
-@torch.library.custom_op("bimaco::binary_conv2d_dot", mutates_args=())
+@operator
 def binary_conv2d_dot(x: Tensor, bits: Tensor, kernel_size: int, stride: int) -> Tensor:
     """The integers D of `binary_conv2d` without options: int32, of its result's shape."""
     check_geometry("binary_conv2d_dot", x, bits, kernel_size, stride)
@@ -174,7 +175,7 @@ def binary_conv2d_dot(x: Tensor, bits: Tensor, kernel_size: int, stride: int) ->
     return arranged_as(x, reference.binary_conv2d_dot(x, bits, kernel_size, stride))
 
 
-@binary_conv2d_dot.register_fake
+@fake("binary_conv2d_dot")
 def _(x: Tensor, bits: Tensor, kernel_size: int, stride: int) -> Tensor:
     check_geometry("binary_conv2d_dot", x, bits, kernel_size, stride)
     spatial = [(side + stride - 1) // stride for side in x.shape[2:]]
@@ -192,7 +193,7 @@ def _check_linear(
     return out_shape
 
 
-@torch.library.custom_op("bimaco::binary_linear", mutates_args=())
+@operator
 def binary_linear(
     x: Tensor,
     bits: Tensor,
@@ -240,7 +241,7 @@ def binary_linear(
     return reference.binary_linear(x, product, prologue, epilogue).contiguous()
 
 
-@binary_linear.register_fake
+@fake("binary_linear")
 def _(
     x: Tensor,
     bits: Tensor,
@@ -267,7 +268,7 @@ def _(
     return torch.empty(shape, dtype=x.dtype, device=x.device)
 
 
-@torch.library.custom_op("bimaco::binary_linear_dot", mutates_args=())
+@operator
 def binary_linear_dot(x: Tensor, bits: Tensor) -> Tensor:
     """The integers D of `binary_linear` without options: int32 [..., O]."""
     check_pixels("binary_linear_dot", x, 1)
@@ -280,7 +281,7 @@ def binary_linear_dot(x: Tensor, bits: Tensor) -> Tensor:
     return reference.binary_linear_dot(x, bits).contiguous()
 
 
-@binary_linear_dot.register_fake
+@fake("binary_linear_dot")
 def _(x: Tensor, bits: Tensor) -> Tensor:
     check_pixels("binary_linear_dot", x, 1)
     check_bits("binary_linear_dot", bits, x.shape[-1], 1)
@@ -301,7 +302,7 @@ def _check_group_norm(x: Tensor, groups: int, weight: Tensor, bias: Tensor) -> N
         )
 
 
-@torch.library.custom_op("bimaco::group_norm_affine", mutates_args=())
+@operator
 def group_norm_affine(
     x: Tensor, groups: int, weight: Tensor, bias: Tensor, eps: float
 ) -> tuple[Tensor, Tensor]:
@@ -327,7 +328,7 @@ def group_norm_affine(
     return reference.group_norm_affine(x, groups, weight, bias, eps)
 
 
-@group_norm_affine.register_fake
+@fake("group_norm_affine")
 def _(x: Tensor, groups: int, weight: Tensor, bias: Tensor, eps: float) -> tuple[Tensor, Tensor]:
     _check_group_norm(x, groups, weight, bias)
     scale = x.new_empty(x.shape[:2], dtype=torch.float32)
@@ -354,7 +355,7 @@ def _check_full(x: Tensor, weight: Tensor, bias: Tensor, prologue: Prologue) -> 
             require(fits, f"{name}: pre_scale and pre_shift are float32 [{channels}]")
 
 
-@torch.library.custom_op("bimaco::full_conv2d", mutates_args=())
+@operator
 def full_conv2d(
     x: Tensor,
     weight: Tensor,
@@ -390,7 +391,7 @@ def full_conv2d(
     return reference.full_conv2d(x, weight, bias, prologue).contiguous()
 
 
-@full_conv2d.register_fake
+@fake("full_conv2d")
 def _(
     x: Tensor,
     weight: Tensor,
@@ -436,7 +437,7 @@ def _check_attention(
         )
 
 
-@torch.library.custom_op("bimaco::window_attention", mutates_args=())
+@operator
 def window_attention(
     qkv: Tensor,
     bias: Tensor,
@@ -469,7 +470,7 @@ def window_attention(
     return reference.window_attention(qkv, bias, window, shift, regions, apart).contiguous()
 
 
-@window_attention.register_fake
+@fake("window_attention")
 def _(
     qkv: Tensor,
     bias: Tensor,
