@@ -65,6 +65,8 @@ def run(arguments: argparse.Namespace) -> int:
     except RuntimeError as error:
         complain(f"{error}.")
         return SOME_FAILED
+    if report["warning"] is not None:
+        complain(report["warning"])
     print(json.dumps(report) if arguments.json else bench.text_of(report))
     return DONE
 

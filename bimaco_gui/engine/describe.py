@@ -13,14 +13,22 @@ from bimaco_gui.errors import AppError
 
 def describe() -> list[tuple[str, str]]:
     """Names and values, in the order to show."""
+    warning = kernel_warning()
     return [
+        *([] if warning is None else [("Warning", warning)]),
         ("torch", torch.__version__),
         ("Threads", f"{torch.get_num_threads()} of {os.cpu_count()} processors"),
         ("Devices", ", ".join(_devices())),
         ("Kernels", _asked(ops.backend_name)),
+        ("Kernel library", str(ops.library_path() or "none")),
         ("Instruction set", _asked(ops.active_instruction_set)),
         ("Instruction sets", _asked(lambda: ", ".join(ops.instruction_sets()))),
     ]
+
+
+def kernel_warning() -> str | None:
+    """What is wrong with the native kernels, in sentences; None where nothing is."""
+    return ops.library_warning()
 
 
 def _devices() -> list[str]:

@@ -4,6 +4,8 @@ from bimaco_gui.ops.native import (
     active_instruction_set,
     backend_name,
     instruction_sets,
+    library_path,
+    library_warning,
     native_available,
     why_not_native,
 )
@@ -28,6 +30,8 @@ __all__ = [
     "full_conv2d",
     "group_norm_affine",
     "instruction_sets",
+    "library_path",
+    "library_warning",
     "native_available",
     "pack_signs",
     "why_not_native",

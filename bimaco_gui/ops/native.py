@@ -234,6 +234,39 @@ def why_not_native() -> str | None:
     return _loaded()[1]
 
 
+def library_path() -> Path | None:
+    """The file of the native library in use; None where there is none."""
+    loaded = library()
+    return None if loaded is None else loaded.path
+
+
+def library_warning() -> str | None:
+    """What is wrong with the native library, in sentences for people; None where nothing is.
+
+    In a checkout it also compares the library's time with that of the sources.
+    """
+    loaded, reason = _loaded()
+    if loaded is None:
+        return (
+            f"The native kernels are not in use: {reason}. torch computes the binary layers, "
+            "many times slower; docs/kernels.md says how to build the kernels."
+        )
+    newest = max(map(_changed, _sources()), default=0.0)
+    if newest > _changed(loaded.path):
+        return f"{loaded.path} is older than the sources of the kernels; build it again."
+    return None
+
+
+def _sources() -> Iterator[Path]:
+    """The sources of the library, where the package lies in a checkout."""
+    for folder in ("include", "src"):
+        yield from (_PACKAGE.parent / "kernels" / folder).glob("*.*")
+
+
+def _changed(path: Path) -> float:
+    return path.stat().st_mtime
+
+
 def native_available() -> bool:
     """Whether the native library is loaded."""
     return library() is not None

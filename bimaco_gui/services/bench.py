@@ -60,6 +60,7 @@ def measure(options: BenchOptions, command: Sequence[str]) -> dict[str, Any]:
         RuntimeError: a process that took part ended early.
     """
     from bimaco_gui.engine.bench import report
+    from bimaco_gui.engine.describe import kernel_warning
 
     start = report.load_average()
     measured = _measured(options, command)
@@ -69,6 +70,7 @@ def measure(options: BenchOptions, command: Sequence[str]) -> dict[str, Any]:
         "date": report.today(),
         "machine": report.machine(),
         "load_average": {"start": start, "end": report.load_average()},
+        "warning": kernel_warning(),
         **measured,
     }
 

@@ -38,6 +38,8 @@ def _circumstances(report: Report) -> Iterable[str]:
         if load["end"] is None
         else (f", load average {load['start']:.1f} at the start and {load['end']:.1f} at the end")
     )
+    if report.get("warning") is not None:
+        yield f"**Warning: {report['warning']}**"
     yield f"Measured {report['date']} with version {report['version']} on {machine}{average}."
     yield f"Baseline: {report['baseline']}."
     if "sections" in report:

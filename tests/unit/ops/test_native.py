@@ -12,6 +12,11 @@ import pytest
 from bimaco_gui import ops
 from bimaco_gui.errors import DeviceError
 
+WARN = """
+from bimaco_gui import ops
+print(ops.library_warning())
+"""
+
 COMPUTE = """
 import torch
 from bimaco_gui import ops
@@ -25,10 +30,10 @@ except DeviceError as error:
 """
 
 
-def run(repo: Path, **environment: str) -> str:
+def run(repo: Path, program: str = COMPUTE, **environment: str) -> str:
     clean = {k: v for k, v in os.environ.items() if k not in ("BIMACO_ISA", "BIMACO_LIBRARY")}
     done = subprocess.run(
-        [sys.executable, "-c", COMPUTE],
+        [sys.executable, "-c", program],
         env=clean | environment,
         cwd=repo,
         capture_output=True,
@@ -90,3 +95,21 @@ def test_the_environment_forces_an_instruction_set(monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("BIMACO_ISA", "avx1024")
     with pytest.raises(DeviceError):
         ops.backend_name()
+
+
+def test_a_missing_library_is_warned_of(repo: Path, tmp_path: Path) -> None:
+    missing = str(tmp_path / "nothing.so")
+    said = run(repo, WARN, BIMACO_LIBRARY=missing)
+    assert said.startswith("The native kernels are not in use")
+    assert missing in said
+
+
+def test_a_library_older_than_its_sources_is_warned_of(repo: Path, tmp_path: Path) -> None:
+    library = ops.library_path()
+    assert library is not None
+    copy = tmp_path / library.name
+    copy.write_bytes(library.read_bytes())
+    assert run(repo, WARN, BIMACO_LIBRARY=str(copy)) == "None\n"
+    os.utime(copy, (0, 0))
+    said = run(repo, WARN, BIMACO_LIBRARY=str(copy))
+    assert said == f"{copy} is older than the sources of the kernels; build it again.\n"

@@ -72,6 +72,13 @@ def test_the_report_names_versions_and_places() -> None:
     assert facts["pillow"][0].isdigit()
 
 
+def test_the_report_warns_of_kernels_that_are_not_in_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bimaco_gui.ops.library_warning", lambda: "They are old.")
+    assert dict(doctor.report())["Warning"] == "They are old."
+    monkeypatch.setattr("bimaco_gui.ops.library_warning", lambda: None)
+    assert "Warning" not in dict(doctor.report())
+
+
 def test_a_report_of_a_broken_installation_still_comes(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken() -> list[SimpleNamespace]:
         raise RuntimeError("the model folder is gone")
