@@ -363,16 +363,16 @@ void pack_row(const LayerPlan& plan, Worker& w, Prepare prepare_tile, std::int64
     const float* scale = call.pre_scale ? call.pre_scale + image * call.pre_stride + channel : nullptr;
     const float* shift = call.pre_shift ? call.pre_shift + image * call.pre_stride + channel : nullptr;
     float* const kept = w.values + (slot * plan.padded_in + channel) * plan.value_pitch;
-    if (plan.in.pixel_stride == 1) {
-      const std::int64_t next = smaller(kTileChannels, call.in_channels - channel - channels);
-      for (std::int64_t c = channels; c < channels + next; ++c) {
-        prefetch_floats(x + (channel + c) * plan.in.channel_stride, width);
-      }
-    }
+    const std::int64_t next =
+        plan.in.pixel_stride == 1
+            ? smaller(kTileChannels, call.in_channels - channel - channels) : 0;
     const bool in_place = plan.keeps_values && !plan.doubling;
     const std::int64_t pitch = in_place ? plan.value_pitch : kTile;
     for (std::int64_t column = 0; column < width; column += kTile) {
       const std::int64_t pixels = smaller(kTile, width - column);
+      for (std::int64_t c = channels; c < channels + next; ++c) {
+        prefetch_floats(x + (channel + c) * plan.in.channel_stride + column, pixels);
+      }
       const float* rows[kTileChannels];
       find_rows(plan, x + channel * plan.in.channel_stride + column * plan.in.pixel_stride,
                 channels, pixels, raw, rows);
