@@ -6,6 +6,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QThreadPool, Signal, Slot
 
+from bimaco_gui.ui.thread_types import MADE
+
 
 class Background(QObject):
     """Runs functions in a few threads of its own and hands the results back in the window's thread.
@@ -14,6 +16,7 @@ class Background(QObject):
     """
 
     _finished = Signal(int, object, object)
+    _types_of_work = MADE
 
     def __init__(self, threads: int = 2, parent: QObject | None = None) -> None:
         """Prepare the pool; threads start with the first job."""

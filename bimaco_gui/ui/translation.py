@@ -8,12 +8,12 @@ to compile. English has such a file for its plurals alone. Texts of Qt itself co
 import logging
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QObject, QTranslator
 
 from bimaco_gui import paths
+from bimaco_gui.ui.compiled_texts import Message, compiled_texts
 
 _LOG = logging.getLogger(__name__)
 
@@ -23,23 +23,7 @@ LANGUAGES = {ENGLISH: "English", "de": "Deutsch", "zh_CN": "简体中文"}
 
 _NOT_SHOWN = {"unfinished", "vanished", "obsolete"}
 _TRADITIONAL = {"TW", "HK", "MO"}
-
-
-@dataclass(frozen=True)
-class Message:
-    """A text and its translation.
-
-    Attributes:
-        context: Where it belongs, mostly a class.
-        source: The English text.
-        comment: Tells texts apart that read the same.
-        forms: The translation; several for a text with a number, in the order of Qt's rules.
-    """
-
-    context: str
-    source: str
-    comment: str
-    forms: tuple[str, ...]
+_WITHOUT_PLURAL = {"zh_CN"}
 
 
 def choose_language(wanted: str | None, system: Iterable[str] | None = None) -> str:
@@ -80,39 +64,16 @@ def install_language(app: QCoreApplication, wanted: str | None) -> str:
 
 
 class TextTranslator(QTranslator):
-    """Looks up the texts of one language."""
+    """Looks up the texts of one language; Qt's own code does it, in whatever thread."""
 
     def __init__(self, language: str, parent: QObject | None = None) -> None:
         """Read the language's file; without one, nothing is translated."""
         super().__init__(parent)
-        self._language = language
-        self._by_context: dict[tuple[str, str, str], tuple[str, ...]] = {}
-        # A class that inherits a text asks for it under its own name.
-        self._by_source: dict[str, tuple[str, ...]] = {}
-        for message in read_messages(translation_file(language)):
-            key = (message.context, message.source, message.comment)
-            self._by_context[key] = message.forms
-            self._by_source.setdefault(message.source, message.forms)
-
-    def isEmpty(self) -> bool:
-        """Whether there is nothing to look up."""
-        return not self._by_context
-
-    def translate(
-        self,
-        context: str | bytes,
-        source_text: str | bytes,
-        disambiguation: str | bytes | None = None,
-        n: int = -1,
-    ) -> str | None:
-        """The text in this language, or None. A ``%n`` in it is left for Qt to replace."""
-        source = _text(source_text)
-        forms = self._by_context.get((_text(context), source, _text(disambiguation)))
-        if forms is None:
-            forms = self._by_source.get(source)
-        if forms is None:
-            return None
-        return forms[min(plural_form(self._language, n), len(forms) - 1)]
+        messages = read_messages(translation_file(language))
+        # Qt keeps the address of the bytes, so they live as long as this.
+        self._texts = compiled_texts(messages, has_plural=language not in _WITHOUT_PLURAL)
+        if messages:
+            self.load(self._texts)
 
 
 def translation_file(language: str) -> Path:
@@ -135,13 +96,6 @@ def read_messages(path: Path) -> list[Message]:
     ]
 
 
-def plural_form(language: str, n: int) -> int:
-    """Which form a number takes, by the rules of Qt Linguist; n below 0 is no number."""
-    if language == "zh_CN" or n < 0:
-        return 0
-    return 0 if n == 1 else 1
-
-
 def _message(context: str, node: ET.Element) -> Message | None:
     translation = node.find("translation")
     if translation is None or translation.get("type") in _NOT_SHOWN:
@@ -152,9 +106,3 @@ def _message(context: str, node: ET.Element) -> Message | None:
     if not all(texts):
         return None
     return Message(context, node.findtext("source", ""), node.findtext("comment", ""), texts)
-
-
-def _text(value: str | bytes | None) -> str:
-    if value is None:
-        return ""
-    return value if isinstance(value, str) else bytes(value).decode()

@@ -16,7 +16,6 @@ from bimaco_gui.ui.translation import (
     TextTranslator,
     choose_language,
     install_language,
-    plural_form,
     read_messages,
     translation_file,
 )
@@ -159,8 +158,3 @@ def test_qts_own_compiler_and_translator_say_the_same(
         for n in numbers:
             key = (message.context, message.source, message.comment)
             assert ours.translate(*key, n) == qts.translate(*key, n), (key, n)
-
-
-@pytest.mark.parametrize(("language", "forms"), [("de", [0, 1, 0]), ("zh_CN", [0, 0, 0])])
-def test_plural_forms(language: str, forms: list[int]) -> None:
-    assert [plural_form(language, n) for n in (1, 2, -1)] == forms
