@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QDialog, QWidget
 
 from bimaco_gui.services.estimate import Experience
@@ -30,6 +31,7 @@ class Batches(QObject):
         worker: QueueWorker | None,
         background: Background,
         experience: Callable[[], Experience],
+        undo_stack: QUndoStack,
         window: QWidget,
     ) -> None:
         """Follow the worker's queue."""
@@ -38,7 +40,7 @@ class Batches(QObject):
         self._is_started = False
         self.control: QueueControl | None = None
         if worker is not None:
-            self.control = QueueControl(worker, background, experience, self)
+            self.control = QueueControl(worker, background, experience, undo_stack, self)
             self.control.problem_occurred.connect(self.problem_occurred)
 
     def start(self) -> None:

@@ -45,13 +45,14 @@ class MenuBar(QObject):
         session: Session,
         canvas: Canvas,
         memory: Memory,
-        undo_stack: QUndoStack | None,
+        undo_stack: QUndoStack,
+        has_queue: bool,
     ) -> None:
-        """Fill the window's menu bar; `undo_stack` is the queue's, where there is one."""
+        """Fill the window's menu bar; `undo_stack` holds the edits of its lists."""
         super().__init__(window)
         self._window, self._menus = window, Menus(window)
         self._saving, self._session, self._canvas = saving, session, canvas
-        self._memory, self._has_queue = memory, undo_stack is not None
+        self._memory, self._has_queue = memory, has_queue
         self._fill_file(opening, commands)
         self._fill_edit(opening, commands, undo_stack)
         self._fill_upscale(commands)
@@ -117,17 +118,16 @@ class MenuBar(QObject):
         leave = menus.action(file, tr("&Quit"), "Ctrl+Q", self._window.close)
         leave.setMenuRole(QAction.MenuRole.QuitRole)
 
-    def _fill_edit(self, opening: Opening, commands: Commands, stack: QUndoStack | None) -> None:
+    def _fill_edit(self, opening: Opening, commands: Commands, stack: QUndoStack) -> None:
         tr, menus = self.tr, self._menus
         edit = menus.menu(tr("&Edit"))
-        if stack is not None:
-            for action, keys in (
-                (stack.createUndoAction(self._window, tr("&Undo")), _KEYS.Undo),
-                (stack.createRedoAction(self._window, tr("&Redo")), _KEYS.Redo),
-            ):
-                action.setShortcuts(keys)
-                edit.addAction(action)
-            edit.addSeparator()
+        for action, keys in (
+            (stack.createUndoAction(self._window, tr("&Undo")), _KEYS.Undo),
+            (stack.createRedoAction(self._window, tr("&Redo")), _KEYS.Redo),
+        ):
+            action.setShortcuts(keys)
+            edit.addAction(action)
+        edit.addSeparator()
         self.copy = menus.action(edit, tr("&Copy result"), _KEYS.Copy, commands.copy_result)
         menus.action(edit, tr("&Paste picture"), _KEYS.Paste, opening.paste)
 

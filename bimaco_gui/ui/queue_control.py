@@ -88,6 +88,7 @@ class QueueControl(QObject):
         worker: QueueWorker,
         background: Background,
         experience: Callable[[], Experience],
+        undo_stack: QUndoStack,
         parent: QObject,
     ) -> None:
         """Follow the worker; jobs from an earlier run wait until `start`."""
@@ -97,7 +98,7 @@ class QueueControl(QObject):
         self._remaining: float | None = None
         self._was_busy = False
         self.rows = QueueModel(worker.queue, self)
-        self.undo_stack = QUndoStack(self)
+        self.undo_stack = undo_stack
         self.rows.reorder_wanted.connect(self.reorder)
         self.rows.thumbnail_wanted.connect(self._fetch_thumbnail)
         self.rows.counts_changed.connect(self._on_counts_changed)

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from bimaco_gui.ui.closing import ClosePhoto
 from bimaco_gui.ui.photo import Photo
 from bimaco_gui.ui.saving import Saving
 from bimaco_gui.ui.session import Session
@@ -14,10 +16,13 @@ from bimaco_gui.ui.session import Session
 class UnsavedResults(QObject):
     """Asks, saves if wanted, and then does what was to be done."""
 
-    def __init__(self, session: Session, saving: Saving, window: QWidget) -> None:
+    def __init__(
+        self, session: Session, saving: Saving, undo_stack: QUndoStack, window: QWidget
+    ) -> None:
         """For dialogs over `window`."""
         super().__init__(window)
         self._session, self._saving, self._window = session, saving, window
+        self._undo_stack = undo_stack
         self._then: Callable[[], object] | None = None
 
     def remove(self, key: int) -> None:
@@ -26,9 +31,9 @@ class UnsavedResults(QObject):
         if photo is None or self._saving.is_busy:
             return
         if photo.has_unsaved_result:
-            self.ask((photo,), partial(self._session.remove, key))
+            self.ask((photo,), partial(self._take_off, photo))
         else:
-            self._session.remove(key)
+            self._take_off(photo)
 
     def when_saved(self, then: Callable[[], object]) -> None:
         """Do something once what is being written has been written, if all of it went well."""
@@ -67,6 +72,11 @@ class UnsavedResults(QObject):
 
         box.finished.connect(on_closed)
         box.open()
+
+    def _take_off(self, photo: Photo) -> None:
+        self._undo_stack.push(
+            ClosePhoto(self._session, photo, self.tr("Close “{0}”").format(photo.name))
+        )
 
     def _forget(self) -> None:
         if self._then is not None:

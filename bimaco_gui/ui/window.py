@@ -8,6 +8,7 @@ from PySide6.QtGui import (
     QDropEvent,
     QResizeEvent,
     QShowEvent,
+    QUndoStack,
 )
 from PySide6.QtWidgets import QMainWindow, QWidget
 
@@ -96,8 +97,9 @@ class Window(QMainWindow):
         self.saving = Saving(self.session, self._background, self)
         self.copying = Copying(self.session, self._background, self)
         self._revealing = Revealing(self._background, self)
-        self._unsaved = UnsavedResults(self.session, self.saving, self)
-        self.queue = Batches(batch, self._background, self._experience, self)
+        undo_stack = QUndoStack(self)
+        self._unsaved = UnsavedResults(self.session, self.saving, undo_stack, self)
+        self.queue = Batches(batch, self._background, self._experience, undo_stack, self)
 
         self.setAcceptDrops(True)
         self.setAccessibleName(APP_NAME)
@@ -133,7 +135,8 @@ class Window(QMainWindow):
             self.session,
             self.canvas,
             self._memory,
-            None if control is None else control.undo_stack,
+            undo_stack,
+            control is not None,
         )
         self.after_work = AfterWork(self.session, self.saving, self.banner, self._background, self)
         self._connect_session()

@@ -3152,6 +3152,11 @@ hier auf dem eigenen Rechner. Nichts wird irgendwohin gesendet.</translation>
             <source>What is not saved will be lost.</source>
             <translation>Was nicht gespeichert ist, geht verloren.</translation>
         </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/unsaved.py" />
+            <source>Close “{0}”</source>
+            <translation>„{0}“ schließen</translation>
+        </message>
     </context>
     <context>
         <name>ViewBar</name>

@@ -3127,6 +3127,11 @@ here on your computer. Nothing is sent anywhere.</source>
             <source>What is not saved will be lost.</source>
             <translation>未保存的内容将会丢失。</translation>
         </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/unsaved.py" />
+            <source>Close “{0}”</source>
+            <translation>关闭“{0}”</translation>
+        </message>
     </context>
     <context>
         <name>ViewBar</name>

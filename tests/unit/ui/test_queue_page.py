@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QUndoStack
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -71,7 +71,9 @@ def page(
     qtbot: QtBot, qapp: QApplication, queue: JobQueue, runner: SteppedRunner
 ) -> Iterator[QueuePage]:
     background = Background()
-    control = QueueControl(WorkerHandle(runner, queue), background, Experience, qapp)
+    control = QueueControl(
+        WorkerHandle(runner, queue), background, Experience, QUndoStack(qapp), qapp
+    )
     made = QueuePage(control)
     made.resize(800, 600)
     made.show()
@@ -256,7 +258,9 @@ def test_a_queue_of_an_earlier_run_is_there_and_goes_on(
     assert queue.next() is not None, "it ran when the program was killed"
     runner = SteppedRunner()
     background = Background()
-    control = QueueControl(WorkerHandle(runner, queue), background, Experience, qapp)
+    control = QueueControl(
+        WorkerHandle(runner, queue), background, Experience, QUndoStack(qapp), qapp
+    )
     assert control.rows.counts[JobState.RUNNING] == 1
     control.start()
     runner.go.release()
@@ -274,7 +278,7 @@ def test_a_folder_that_is_gone_makes_the_queue_wait_and_say_why(
     engine = FakeEngine()
     background = Background()
     worker = WorkerHandle(Runner(engine.tools), queue)
-    control = QueueControl(worker, background, Experience, qapp)
+    control = QueueControl(worker, background, Experience, QUndoStack(qapp), qapp)
     page = QueuePage(control)
     qtbot.addWidget(page)
     page.show()

@@ -372,6 +372,20 @@ def test_delete_takes_a_photo_off_the_list(
     assert not window.photo_list.isVisible()
 
 
+def test_a_closed_photo_comes_back_by_undo(
+    window: Window, show: Callable[..., None], photo_file: Maker, qtbot: QtBot
+) -> None:
+    show(photo_file("a.png"), photo_file("b.png"))
+    window.activateWindow()
+    control = Qt.KeyboardModifier.ControlModifier
+    QTest.keyClick(window, Qt.Key.Key_W, control)
+    assert [photo.name for photo in window.session.photos] == ["b.png"]
+    QTest.keyClick(window, Qt.Key.Key_Z, control)
+    assert {photo.name for photo in window.session.photos} == {"a.png", "b.png"}
+    QTest.keyClick(window, Qt.Key.Key_Z, control | Qt.KeyboardModifier.ShiftModifier)
+    assert [photo.name for photo in window.session.photos] == ["b.png"]
+
+
 # -- saving ---------------------------------------------------------------------------------
 
 
@@ -525,6 +539,17 @@ def test_the_saved_file_is_shown_in_its_folder(
 ) -> None:
     QTest.mouseClick(window.bottom_bar.folder_button, LEFT)
     qtbot.waitUntil(lambda: opened.folders == [saved.parent])
+
+
+def test_a_closed_photo_comes_back_beside_its_saved_result(
+    window: Window, saved: Path, qtbot: QtBot
+) -> None:
+    window.menus.close_photo.trigger()
+    assert window.session.state is SessionState.EMPTY
+    window.activateWindow()
+    QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: window.canvas.compares)
+    assert not window.session.unsaved
 
 
 # -- closing --------------------------------------------------------------------------------
