@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 import shiboken6
 from PySide6.QtCore import (
+    QCoreApplication,
+    QEvent,
     QMessageLogContext,
     QThread,
     QThreadPool,
@@ -62,6 +64,8 @@ def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
     handler_before = qInstallMessageHandler(note)
     try:
         yield
+        # Nobody's event loop turns any more, which would delete what waits for that.
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     finally:
         qInstallMessageHandler(handler_before)
     assert warnings == [], "Qt warned while the test was taken down"
