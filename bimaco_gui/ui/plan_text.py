@@ -40,9 +40,10 @@ def plan_summary(plan: Plan) -> str:
             "result": translate("Plan", "%n result(s) of others", "", reasons["result"]),
             "filtered": translate("Plan", "%n filtered out", "", reasons["filtered"]),
         }
-        named = ", ".join(texts[reason] for reason in texts if reasons[reason])
+        comma = translate("Plan", ", ", "between things that are listed")
+        named = comma.join(texts[reason] for reason in texts if reasons[reason])
         total = translate("Plan", "%n left out", "", sum(reasons.values()))
-        lines.append(f"{total}: {named}.")
+        lines.append(translate("Plan", "{0}: {1}.").format(total, named))
     return "\n".join(lines)
 
 

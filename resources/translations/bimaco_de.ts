@@ -2353,6 +2353,12 @@ hier auf dem eigenen Rechner. Nichts wird irgendwohin gesendet.</translation>
                 <numerusform>%n ausgefiltert</numerusform>
             </translation>
         </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/plan_text.py" />
+            <source>, </source>
+            <comment>between things that are listed</comment>
+            <translation>, </translation>
+        </message>
         <message numerus="yes">
             <location filename="../../bimaco_gui/ui/plan_text.py" />
             <source>%n left out</source>
@@ -2360,6 +2366,11 @@ hier auf dem eigenen Rechner. Nichts wird irgendwohin gesendet.</translation>
                 <numerusform>%n ausgelassen</numerusform>
                 <numerusform>%n ausgelassen</numerusform>
             </translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/plan_text.py" />
+            <source>{0}: {1}.</source>
+            <translation>{0}: {1}.</translation>
         </message>
         <message numerus="yes">
             <location filename="../../bimaco_gui/ui/plan_text.py" />

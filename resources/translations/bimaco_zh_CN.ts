@@ -2340,12 +2340,23 @@ here on your computer. Nothing is sent anywhere.</source>
                 <numerusform>%n 张被过滤</numerusform>
             </translation>
         </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/plan_text.py" />
+            <source>, </source>
+            <comment>between things that are listed</comment>
+            <translation>、</translation>
+        </message>
         <message numerus="yes">
             <location filename="../../bimaco_gui/ui/plan_text.py" />
             <source>%n left out</source>
             <translation>
                 <numerusform>%n 个已跳过</numerusform>
             </translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/plan_text.py" />
+            <source>{0}: {1}.</source>
+            <translation>{0}：{1}。</translation>
         </message>
         <message numerus="yes">
             <location filename="../../bimaco_gui/ui/plan_text.py" />
