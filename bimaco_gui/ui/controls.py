@@ -61,6 +61,13 @@ def quiet_label(text: str = "", wraps: bool = False) -> QLabel:
     return label
 
 
+def set_emphasis(label: QLabel, strong: bool) -> None:
+    """Let a label of `quiet_label` stand out, or be quiet again."""
+    label.setObjectName("strong" if strong else "quiet")
+    label.style().unpolish(label)
+    label.style().polish(label)
+
+
 class IconButton(QToolButton):
     """A button of an icon alone, coloured like text."""
 

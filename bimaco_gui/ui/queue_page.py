@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from bimaco_gui.services.queue_events import JobState, QueuedJob
-from bimaco_gui.ui.controls import ElidedLabel, push_button, quiet_label, set_primary
+from bimaco_gui.ui.controls import ElidedLabel, push_button, quiet_label, set_emphasis, set_primary
 from bimaco_gui.ui.error_words import in_words
 from bimaco_gui.ui.list_row import ROW_HEIGHT, Row, paint_row
 from bimaco_gui.ui.queue_control import QueueControl
@@ -126,7 +126,7 @@ class QueuePage(QWidget):
         font.setWeight(font.Weight.DemiBold)
         font.setPointSizeF(font.pointSizeF() * 1.2)
         self.summary_label.setFont(font)
-        self.detail_label = quiet_label()
+        self.detail_label = quiet_label(wraps=True)
         self.progress_bar = QProgressBar()
         self.progress_bar.setObjectName("progress")
         self.progress_bar.setTextVisible(False)
@@ -143,6 +143,7 @@ class QueuePage(QWidget):
             self.tr("Back to the photo"), self.tr("Leave the queue running (Ctrl+J)")
         )
         self.add_button = push_button(self.tr("Add…"), self.tr("Add folders or photos"))
+        self._failed_shown = 0
         self.list = QueueList(control.rows)
         self._lay_out()
         self._connect()
@@ -172,6 +173,9 @@ class QueuePage(QWidget):
         detail = "  ·  ".join(parts)
         if control.pause_reason:
             detail = control.pause_reason
+        if counts[JobState.FAILED] != self._failed_shown:
+            self._failed_shown = counts[JobState.FAILED]
+            set_emphasis(self.detail_label, self._failed_shown > 0)
         self.detail_label.setText(detail)
         self.detail_label.setAccessibleName(detail or self.tr("Nothing failed"))
         self.progress_bar.setRange(0, _STEPS)
@@ -239,6 +243,15 @@ class QueuePage(QWidget):
         self.list.move_wanted.connect(control.move)
         self.list.opening_wanted.connect(self._open)
         self.list.customContextMenuRequested.connect(self._show_menu)
+        control.finished.connect(lambda _counts: self._show_first_failed())
+
+    def _show_first_failed(self) -> None:
+        """When all is over, what went wrong is in sight."""
+        rows = self._control.rows
+        for row, item in enumerate(rows.items):
+            if item.state is JobState.FAILED:
+                self.list.scrollTo(rows.index(row, 0))
+                return
 
     def _remove(self, ids: list[str]) -> None:
         running = [

@@ -140,6 +140,7 @@ def style_sheet(shades: Shades) -> str:
     QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
     QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
     #quiet {{ color: {s["quiet"]}; }}
+    #strong {{ color: {s["text"]}; font-weight: 600; }}
     #banner {{ background: {s["warning_soft"]}; border: 1px solid {s["warning"]};
                border-radius: 8px; }}
     #zoomBar, #viewBar {{ background: {s["surface"]}; border: 1px solid {s["line"]};

@@ -173,6 +173,27 @@ def test_what_failed_runs_again_alone(
     assert runner.ran == [*filled, "bad.png"]
 
 
+def test_what_failed_is_in_sight_when_all_is_over(
+    control: QueueControl,
+    page: QueuePage,
+    runner: SteppedRunner,
+    photo_file: Maker,
+    tmp_path: Path,
+    qtbot: QtBot,
+) -> None:
+    (tmp_path / "out").mkdir()
+    files = [photo_file(f"{number}.png") for number in range(12)]
+    files.append(photo_file("bad.png"))
+    request = BatchRequest(tuple(files), output=tmp_path / "out", output_is_folder=True)
+    control.add(preflight(request))
+    runner.go.release(13)
+    qtbot.waitUntil(lambda: control.rows.rowCount() == 13 and not control.is_busy)
+    bad = control.rows.index(12, 0)
+    qtbot.waitUntil(lambda: page.list.viewport().rect().contains(page.list.visualRect(bad)))
+    qtbot.waitUntil(lambda: page.detail_label.text() == "1 failed")
+    assert page.detail_label.objectName() == "strong"
+
+
 def test_rows_move_by_keys_and_by_drags_and_back_by_undo(
     control: QueueControl, page: QueuePage, filled: list[str], qtbot: QtBot
 ) -> None:
