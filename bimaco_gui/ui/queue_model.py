@@ -46,6 +46,11 @@ class Progress:
     fraction: float
     remaining: float | None
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all is computed, and only the file is to be written."""
+        return self.fraction >= 1
+
 
 class QueueModel(QAbstractListModel):
     """One row a job, in the queue's order.
@@ -205,7 +210,7 @@ class QueueModel(QAbstractListModel):
             progress = self._progress_of(item)
             if progress is None:
                 return self.tr("Preparing…")
-            return percentage(progress.fraction)
+            return self.tr("Finishing…") if progress.is_whole else percentage(progress.fraction)
         if item.state in (JobState.FAILED, JobState.SKIPPED) and item.title:
             return in_words(item.title)
         if item.state is JobState.DONE and item.notes:

@@ -55,7 +55,7 @@ class QueueDelegate(QStyledItemDelegate):
         state = rows.state_text(item)
         if item.state is JobState.FAILED and item.message:
             state = f"{state}: {in_words(item.message)}"
-        elif progress is not None and progress.remaining is not None:
+        elif progress is not None and progress.remaining is not None and not progress.is_whole:
             state = f"{state}  ·  {remaining_time(progress.remaining)}"
         running = item.state is JobState.RUNNING
         fraction = (0.0 if progress is None else progress.fraction) if running else None

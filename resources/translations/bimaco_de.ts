@@ -2458,6 +2458,11 @@ hier auf dem eigenen Rechner. Nichts wird irgendwohin gesendet.</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/queue_model.py" />
+            <source>Finishing…</source>
+            <translation>Wird abgeschlossen …</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/queue_model.py" />
             <source>Done. {0}</source>
             <translation>Fertig. {0}</translation>
         </message>

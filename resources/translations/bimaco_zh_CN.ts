@@ -2441,6 +2441,11 @@ here on your computer. Nothing is sent anywhere.</source>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/queue_model.py" />
+            <source>Finishing…</source>
+            <translation>正在完成…</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/queue_model.py" />
             <source>Done. {0}</source>
             <translation>已完成。{0}</translation>
         </message>

@@ -24,7 +24,7 @@ from bimaco_gui.services.runner import Runner
 from bimaco_gui.services.worker import WorkerHandle
 from bimaco_gui.ui.background import Background
 from bimaco_gui.ui.queue_control import QueueControl
-from bimaco_gui.ui.queue_model import ITEM_ROLE
+from bimaco_gui.ui.queue_model import ITEM_ROLE, Progress
 from bimaco_gui.ui.queue_page import QueuePage
 from tests.unit.services.fakes import FakeEngine
 
@@ -126,6 +126,8 @@ def test_each_row_says_how_its_photo_stands(
 ) -> None:
     qtbot.waitUntil(lambda: spoken(control)[0] == "a.png, 50 %")
     assert spoken(control)[1:] == [f"{name}, Waiting" for name in filled[1:]]
+    control.rows.set_progress(Progress(control.rows.items[0].id, 1.0, 3.0))
+    assert spoken(control)[0] == "a.png, Finishing…"
     runner.go.release(4)
     qtbot.waitUntil(lambda: not control.is_busy)
     assert spoken(control) == [
