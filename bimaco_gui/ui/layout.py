@@ -148,13 +148,17 @@ class Layout(QWidget):
         self.canvas.set_drop_highlight(on)
 
     def place_overlays(self) -> None:
-        """Keep the controls over the picture in their corners."""
-        bars = ((self.zoom_bar, True), (self.view_bar, False))
-        height = max(bar.sizeHint().height() for bar, _ in bars)
-        for bar, at_right in bars:
+        """Keep the controls over the picture in their corners, or above each other."""
+        zoom, view = self.zoom_bar, self.view_bar
+        height = max(bar.sizeHint().height() for bar in (zoom, view))
+        for bar in (zoom, view):
             bar.resize(bar.sizeHint().width(), height)
-            x = self.canvas.width() - bar.width() - 2 * GRID if at_right else 2 * GRID
-            bar.move(x, self.canvas.height() - bar.height() - 2 * GRID)
+        edge = 2 * GRID
+        bottom = self.canvas.height() - height - edge
+        fits = zoom.width() + view.width() + 3 * edge <= self.canvas.width()
+        zoom.move(self.canvas.width() - zoom.width() - edge, bottom)
+        view.move(edge, bottom if fits else bottom - height - GRID)
+        for bar in (zoom, view):
             bar.raise_()
 
     def recolour(self) -> None:

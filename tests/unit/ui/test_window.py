@@ -990,6 +990,15 @@ def test_no_text_of_a_button_is_cut_off_in_any_language(
         for dialog in dialogs:
             dialog.show()
         qtbot.wait(50)
+        window.commands.upscale()
+        worker.finish()
+        qtbot.waitUntil(lambda: window.canvas.compares)
+        for width in (1120, window.minimumWidth()):
+            window.resize(width, 600)
+            bars = (window.view_bar.geometry(), window.zoom_bar.geometry())
+            assert not bars[0].intersects(bars[1])
+            assert all(window.canvas.rect().contains(bar) for bar in bars)
+        window.resize(1120, 700)
         cut = [
             f"{type(root).__name__}: {button.text()} {button.width()} {button.sizeHint().width()}"
             for root in (window, *dialogs)
