@@ -998,13 +998,24 @@ def test_no_text_of_a_button_is_cut_off_in_any_language(
             bars = (window.view_bar.geometry(), window.zoom_bar.geometry())
             assert not bars[0].intersects(bars[1])
             assert all(window.canvas.rect().contains(bar) for bar in bars)
+        queue = JobQueue()
+        queueing = Window(worker, batch=WorkerHandle(Runner(FakeEngine().tools), queue))
+        queueing.resize(queueing.minimumSize())
+        queueing.show()
+        queueing.menus.queue.setChecked(True)
+        assert queueing.queue_page is not None
+        queueing.queue_page.back_button.show()
+        qtbot.wait(50)
         window.resize(1120, 700)
         cut = [
             f"{type(root).__name__}: {button.text()} {button.width()} {button.sizeHint().width()}"
-            for root in (window, *dialogs)
+            for root in (window, queueing, *dialogs)
             for button in root.findChildren(QAbstractButton)
             if button.isVisible() and button.text() and button.width() < button.sizeHint().width()
         ]
+        queueing.close_without_asking()
+        queueing.deleteLater()
+        queue.close()
         for dialog in dialogs:
             dialog.done(0)
         window.close_without_asking()
