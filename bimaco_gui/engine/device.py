@@ -94,7 +94,9 @@ def roomy_side(free: int) -> int:
 def free_memory(device: torch.device) -> int:
     """Bytes that a CUDA device has left for tensors."""
     free, _ = torch.cuda.mem_get_info(device)
-    return free + torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
+    known = torch.cuda.memory_stats(device)
+    kept = known["reserved_bytes.all.current"] - known["allocated_bytes.all.current"]
+    return int(free + kept)
 
 
 def release_memory(device: torch.device) -> None:

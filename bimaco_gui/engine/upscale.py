@@ -115,10 +115,12 @@ class Upscaler:
         canvas = Canvas(picture, model.scale)
         source = Source(picture, model.alignment)
         tiles = self._tiles(options, source)
+        limit = max(tiles)
         clock = _Clock(progress)
         try:
-            while not self._fills(canvas, source, options, tiles, clock, cancel):
+            while not self._fills(canvas, source, options.seed, tiles, limit, clock, cancel):
                 canvas.forget()
+                limit = max(self._tiles(options, source))  # the same tiles are done in parts
         finally:
             return_freed_memory()
         stop_if(cancel)
@@ -128,8 +130,9 @@ class Upscaler:
         self,
         canvas: Canvas,
         source: Source,
-        options: UpscaleOptions,
+        seed: int,
         tiles: tuple[int, int],
+        limit: int,
         clock: _Clock,
         cancel: threading.Event | None,
     ) -> bool:
@@ -138,8 +141,8 @@ class Upscaler:
         runner = TileRunner(
             self._computer,
             source,
-            options.seed,
-            max(self._tiles(options, source)),  # on another device tiles are done in parts
+            seed,
+            limit,
             cancel,
             clock.working,
             canvas.settle,
@@ -169,10 +172,15 @@ class Upscaler:
 
     def _tiles(self, options: UpscaleOptions, source: Source) -> tuple[int, int]:
         """Height and width of tiles on the device in use."""
-        return self._tile(options.tile, source.height), self._tile(options.tile, source.width)
+        on_gpu = self.device.type == "cuda"
+        usual = roomy_side(free_memory(self.device)) if on_gpu else AUTOMATIC_TILE
+        height, width = (
+            self._tile(options.tile, usual, size) for size in (source.height, source.width)
+        )
+        return height, width
 
-    def _tile(self, chosen: int | None, size: int) -> int:
-        """The side of a tile along an axis of this many LR pixels."""
+    def _tile(self, chosen: int | None, usual: int, size: int) -> int:
+        """The side of a tile along an axis of `size` LR pixels, `usual` where nothing is chosen."""
         tiling = tiling_of(self._computer.model)
         if tiling.usual is not None:
             read = tiling.usual if chosen is None else round_up(chosen, tiling.alignment)
@@ -180,9 +188,7 @@ class Upscaler:
             return size if size <= read else max(given, 2 * tiling.feather)
         if chosen is not None:
             return max(round_up(chosen, tiling.alignment), 2 * tiling.feather)
-        on_gpu = self.device.type == "cuda"
-        side = roomy_side(free_memory(self.device)) if on_gpu else AUTOMATIC_TILE
-        usual = round_up(side, tiling.alignment)
+        usual = round_up(usual, tiling.alignment)
         halo = round_up(tiling.reach + tiling.feather // 2, tiling.alignment)
         # What a usual tile reads anyway needs no cutting.
         return size if size <= usual + 2 * halo else usual

@@ -17,9 +17,9 @@ from bimaco_gui.model.packed_layers import PackedBinaryLinear
 _APART = -1e30  # of a score between pixels that do not meet: as good as minus infinity
 
 
-def relative_position_index(window: int) -> Tensor:
+def relative_position_index(window: int, device: torch.device | None = None) -> Tensor:
     """Row of the bias table for each pair of a window's pixels, [window^2, window^2] int64."""
-    axis = torch.arange(window)
+    axis = torch.arange(window, device=device)
     rows, columns = torch.meshgrid(axis, axis, indexing="ij")
     place = torch.stack((rows.flatten(), columns.flatten()))
     offset = place[:, :, None] - place[:, None, :] + window - 1

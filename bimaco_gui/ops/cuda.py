@@ -54,8 +54,7 @@ def _takes(
         return False
     if side.down is not None and side.down.shape[0] > RANK:
         return False
-    parts = (size, channels, product, prologue, epilogue, x.element_size())
-    return fits(cuda_layers.layer_of(*parts), gpu.most_shared)
+    return fits(cuda_layers.layer_of(size, channels, product, prologue, epilogue), gpu.most_shared)
 
 
 def _gpu(x: Tensor) -> cuda_driver.Gpu:
@@ -109,7 +108,9 @@ def full_conv2d(x: Tensor, weight: Tensor, bias: Tensor, prologue: Prologue) -> 
     Those would change so many signs of the layers behind that a picture differs visibly more from
     what a processor computes (docs/kernels-cuda.md).
     """
+    # Without TF32, cuDNN is quick with channels outermost alone.
     last = {"memory_format": torch.channels_last}
+    first = {} if x.dtype == torch.float32 else last
     with torch.backends.cudnn.flags(enabled=True, allow_tf32=False):
-        y = reference.full_conv2d(x.contiguous(**last), weight.contiguous(**last), bias, prologue)
+        y = reference.full_conv2d(x.contiguous(**first), weight.contiguous(**first), bias, prologue)
     return y.contiguous(**last)

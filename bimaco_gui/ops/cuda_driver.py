@@ -19,8 +19,9 @@ from bimaco_gui.ops import native
 
 FILE_NAME = "bimaco_cuda.fatbin"
 
-CAPABILITIES = ((8, 0), (8, 6), (8, 9), (9, 0))
-"""Compute capabilities whose matrix units count ones. Later GPUs (10.0, 12.0) only emulate it."""
+_OLDEST = (8, 0)
+"""Compute capability that the kernels need. From 10.0 on they multiply bytes, as the matrix units
+of those GPUs no longer count ones."""
 
 _DRIVER = "nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1"
 _MOST_SHARED_ATTRIBUTE = 97  # CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN
@@ -147,9 +148,9 @@ class Gpu:
 def _loaded(index: int) -> tuple[Gpu | None, str | None]:
     capability = torch.cuda.get_device_capability(index)
     try:
-        if capability not in CAPABILITIES:
+        if capability < _OLDEST:
             major, minor = capability
-            raise _Unavailable(f"compute capability {major}.{minor} has no fast binary products")
+            raise _Unavailable(f"compute capability {major}.{minor} is too old for them")
         return Gpu(index, _file().read_bytes()), None
     except (_Unavailable, OSError) as error:
         return None, str(error)

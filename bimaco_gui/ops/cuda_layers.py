@@ -27,10 +27,11 @@ from bimaco_gui.ops.cuda_arguments import (
 )
 from bimaco_gui.ops.cuda_plan import Layer, Plan, best_plan
 from bimaco_gui.ops.cuda_weights import WeightCache, Weights, chunks_of
-from bimaco_gui.ops.layout import has_channels_innermost
+from bimaco_gui.ops.layout import wants_channels_innermost
 
 _THREADS = 256
 _FEW_PIXELS = 64  # for each multiprocessor
+_NARROW = 128  # channels that eight lanes read at once
 _NAMES = {torch.float32: "f32", torch.float16: "f16", torch.bfloat16: "bf16"}
 
 
@@ -119,7 +120,8 @@ def prepare(
         threads //= 2
     blocks = min(-(-warps * 32 // threads), launcher.processors * 8)
     shared = 0 if down is None else -(-channels // 8) * 8 * RANK * 4
-    kernel = f"bimaco_prepare_{'wide_' if wide else ''}{_NAMES[x.dtype]}"
+    kind = "wide_" if wide else "narrow_" if channels <= _NARROW else ""
+    kernel = f"bimaco_prepare_{kind}{_NAMES[x.dtype]}"
     launcher.launch(kernel, call, (blocks, 1), threads, shared)
     return signs
 
@@ -213,12 +215,8 @@ def layer_of(
     product: Product,
     prologue: Prologue,
     epilogue: Epilogue,
-    item: int = 4,
 ) -> Layer:
-    """The sizes of a layer of a feature map [N, H, W] = `size` of so many channels.
-
-    A value of it takes `item` bytes.
-    """
+    """The sizes of a layer of a feature map [N, H, W] = `size` of so many channels."""
     batch, height, width = size
     factor = 2 if prologue.doubled else 1
     height, width = (-(-side_ * factor // product.stride) for side_ in (height, width))
@@ -236,15 +234,20 @@ def layer_of(
         zeros=product.zero_is_zero,
         side=epilogue.side.values is not None or epilogue.side.mean_shortcut,
         low_rank=epilogue.side.up is not None,
-        item=item,
     )
+
+
+def _whole(x: Tensor) -> Tensor:
+    """`x`, contiguous, from a place on that 16 bytes can be read from at once."""
+    x = x.contiguous()
+    return x if x.data_ptr() % 16 == 0 else x.clone()
 
 
 def _contiguous(prologue: Prologue) -> Prologue:
     scale, shift = prologue.scale, prologue.shift
     if scale is None or shift is None:
         return prologue
-    return replace(prologue, scale=scale.contiguous(), shift=shift.contiguous())
+    return replace(prologue, scale=_whole(scale), shift=_whole(shift))
 
 
 def _run(
@@ -262,10 +265,10 @@ def _run(
     # With one tap, its pixel's scale is the centre's.
     product = replace(product, per_tap=product.per_tap and product.kernel_size > 1)
     prologue = _contiguous(prologue)
-    layer = layer_of(size, channels, product, prologue, epilogue, x.element_size())
+    layer = layer_of(size, channels, product, prologue, epilogue)
     weights = cache.of(product, epilogue, channels)
     pixels = size[1] * size[2]
-    down = None if epilogue.side.down is None else epilogue.side.down.contiguous()
+    down = None if epilogue.side.down is None else _whole(epilogue.side.down)
     signs = prepare(launcher, x, channels, prologue, pixels, down, product.zero_is_zero)
     seen = (1, 1, x.numel() // channels) if is_flat(product, prologue) else size
     plan = best_plan(layer, launcher.processors, launcher.most_shared)
@@ -274,7 +277,7 @@ def _run(
 
 def innermost(x: Tensor) -> Tensor:
     """[N, C, H, W] in memory as [N, H, W, C]."""
-    return x.movedim(1, -1).contiguous().movedim(-1, 1)
+    return _whole(x.movedim(1, -1)).movedim(-1, 1)
 
 
 def _empty_innermost(x: Tensor, shape: Sequence[int], dtype: torch.dtype) -> Tensor:
@@ -302,7 +305,7 @@ def conv2d(
     y = _empty_innermost(x, shape, torch.int32 if dots else x.dtype)
     epilogue = replace(epilogue, residual=residual)
     _run(launcher, cache, pixels_first, (n, h, w), product, prologue, epilogue, y)
-    return y if has_channels_innermost(x) else y.contiguous()
+    return y if wants_channels_innermost(x) else y.contiguous()
 
 
 def linear(
@@ -316,9 +319,9 @@ def linear(
     dots: bool = False,
 ) -> Tensor:
     """See `schema.binary_linear`."""
-    x = x.contiguous()
+    x = _whole(x)
     rows = x.numel() // x.shape[-1]
-    residual = None if epilogue.residual is None else epilogue.residual.contiguous()
+    residual = None if epilogue.residual is None else _whole(epilogue.residual)
     shape = (*x.shape[:-1], product.bits.shape[0])
     y = x.new_empty(shape, dtype=torch.int32 if dots else x.dtype)
     epilogue = replace(epilogue, residual=residual)

@@ -26,8 +26,8 @@ class Variant:
     registers: int
 
 
-VARIANTS = (Variant(2, 3, 128), Variant(2, 2, 128), Variant(1, 3, 104), Variant(1, 2, 88))
-PER_TAP_VARIANTS = (Variant(2, 2, 144), Variant(1, 2, 96))
+VARIANTS = (Variant(2, 3, 128), Variant(2, 2, 128), Variant(1, 3, 128), Variant(1, 2, 120))
+PER_TAP_VARIANTS = (Variant(2, 2, 168), Variant(1, 2, 128))
 
 
 _WARPS = ((1, 4), (2, 2), (4, 1), (1, 8), (2, 4), (4, 2), (8, 1), (1, 2), (2, 1))
@@ -46,7 +46,6 @@ class Layer:
         zeros: A second plane of signs marks zeros.
         side: Side branches that read the input itself.
         low_rank: There is a low-rank branch.
-        item: Bytes of one value of the input.
     """
 
     batch: int
@@ -60,7 +59,6 @@ class Layer:
     zeros: bool = False
     side: bool = False
     low_rank: bool = False
-    item: int = 4
 
     @property
     def steps(self) -> int:
@@ -86,6 +84,7 @@ class Plan:
         tiles_x, tiles_y: Tiles of a picture.
         blocks_x, blocks_y: The grid; blocks go on from tile to tile along x.
         shared: Bytes of shared memory.
+        together: Blocks that a multiprocessor holds at a time.
     """
 
     variant: Variant
@@ -99,6 +98,7 @@ class Plan:
     blocks_x: int
     blocks_y: int
     shared: int
+    together: int
 
     @property
     def kernel(self) -> str:
@@ -124,16 +124,8 @@ def _shared_bytes(layer: Layer, variant: Variant, warps_n: int, tile: tuple[int,
     if layer.low_rank:
         total += pixels * RANK * 4
     if layer.side:
-        total += pixels * (_side_pitch(layer) + 4 * (warps_n * GROUP | 1))
+        total += pixels * 4 * ((layer.channels | 1) + (warps_n * GROUP | 1))
     return total
-
-
-def _side_pitch(layer: Layer) -> int:
-    """Bytes of a pixel that the side branches read."""
-    pieces, rest = divmod(layer.channels * layer.item, 16)
-    if layer.stride == 1 and not rest:
-        return (pieces | 1) * 16
-    return (layer.channels | 1) * 4
 
 
 def _round_up(value: int, multiple: int) -> int:
@@ -176,6 +168,7 @@ def candidates(layer: Layer, processors: int, most_shared: int) -> Iterator[Plan
                 blocks_x=blocks_x,
                 blocks_y=blocks_y,
                 shared=shared,
+                together=together,
             )
 
 
@@ -186,19 +179,40 @@ def _blocks_together(variant: Variant, warps: int, shared: int, most_shared: int
     )
 
 
+_PRODUCT, _OUTPUT, _FETCHED, _STAGED, _ENTRY = 0.12, 15.5, 12.0, 82.5, 10.1
+_TURN, _SIDE_TURN, _START = 1530.0, 5650.0, 2010.0
+"""Of `estimate`: fitted to the times of all plans of thirty layers on an H200, as
+``tests.benchmarks.cuda_time --json`` writes them. Work of a warp for a product of 16 x 16 x 256, of
+a lane for an output, for 128 signs, for a value that the side branches read, for an entry of the
+sparse branch; waiting in each turn, more of it with side branches, and before the first."""
+
+
 def estimate(layer: Layer, plan: Plan, processors: int) -> float:
-    """Cycles that a plan takes, roughly; good enough to rank plans."""
+    """How long a plan takes, in units of its own; good enough to rank plans.
+
+    The blocks of a multiprocessor share its four schedulers, unless there are so few that each
+    waits for itself.
+    """
+    variant, blocks = plan.variant, plan.blocks_x * plan.blocks_y
+    warps = plan.warps_m * plan.warps_n
     tiles = plan.tiles_x * plan.tiles_y * layer.batch
-    rounds = -(-tiles // plan.blocks_x)
-    together = -(-plan.blocks_x * plan.blocks_y // processors)
-    pixels = plan.tile_width * plan.tile_height
-    outputs = pixels * plan.warps_n * plan.variant.n * GROUP
-    counting = outputs / 128 * layer.steps * (1.5 + 0.6 / plan.variant.m + 0.4 / plan.variant.n)
-    if layer.per_tap:
-        counting += outputs / 128 * layer.kernel**2 * 5
-    finishing = outputs * (0.35 if layer.side else 0.25)
-    start = 1500 + plan.warps_n * plan.variant.n * layer.steps * 512 * together / 32
-    return start + rounds * (together * (counting + finishing) + 800)
+    work = variant.m * variant.n * (2 * layer.steps * _PRODUCT + GROUP**2 / 32 * _OUTPUT)
+    rows, columns = (
+        (side - 1) * layer.stride + layer.kernel for side in (plan.tile_height, plan.tile_width)
+    )
+    work += rows * columns * chunks_of(layer.channels) / (32 * warps) * _FETCHED
+    turn = _TURN
+    if layer.side:
+        pixels, channels = plan.tile_width * plan.tile_height, plan.warps_n * variant.n * GROUP
+        entries = 2 * max(layer.channels, layer.out_channels) / layer.out_channels * channels
+        entries = entries if layer.stride == 1 else 0
+        work += pixels / (32 * warps) * (layer.channels * _STAGED + entries * _ENTRY)
+        turn += _SIDE_TURN
+    together = min(plan.together, -(-blocks // processors))
+    turn = max(together * warps / 4 * work, turn + work)
+    start = _START + together * plan.warps_n * variant.n * layer.steps * 8
+    waves = -(-blocks // (processors * plan.together))
+    return waves * (start + -(-tiles // plan.blocks_x) * turn)
 
 
 @functools.lru_cache(maxsize=4096)

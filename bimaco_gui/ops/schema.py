@@ -2,8 +2,8 @@
 
 An op is a whole layer: prologue, binary product, epilogue. Each checks its arguments, then hands
 them to the native library where that can take them, else to the torch reference. Layouts: the
-result of an op over pictures has its channels innermost where `x` has them there, and is
-contiguous otherwise.
+result of an op over pictures has its channels innermost where `x` has them there or lies on a GPU,
+and is contiguous otherwise.
 
 Give options by name. (The signatures cannot insist: torch allows no keyword-only tensors.)
 """

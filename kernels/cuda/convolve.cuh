@@ -34,8 +34,7 @@ struct Shape {
   int tile_width, tile_pixels;
   int block_groups;
   int weight_bytes, offset_bytes, halo_bytes, row_bytes, inner_bytes;
-  bool copied;     // the side branches find x itself in shared memory, else a as floats
-  int side_pitch;  // bytes from pixel to pixel there
+  int side_pitch;  // bytes from pixel to pixel of what the side branches read
   int side_bytes;
   int sums_pitch;  // of the sparse branch's sums, [pixels][16 channels of each column of warps]
 
@@ -52,10 +51,7 @@ struct Shape {
     halo_bytes = (area * (planes * p.chunks * 16 + 8) + 15) / 16 * 16;
     row_bytes = tile_pixels * static_cast<int>(sizeof(Row));
     inner_bytes = p.up != nullptr ? tile_pixels * kRank * 4 : 0;
-    const int bytes = p.channels * (p.type == kFloat32 ? 4 : 2);
-    copied = p.stride == 1 && bytes % 16 == 0;
-    // Neighbouring pixels lie in different banks.
-    side_pitch = copied ? (bytes / 16 | 1) * 16 : (p.channels | 1) * 4;
+    side_pitch = (p.channels | 1) * 4;  // neighbouring pixels lie in different banks
     side_bytes = tile_pixels * side_pitch;
     sums_pitch = p.warps_n * kGroup | 1;
   }
@@ -85,28 +81,46 @@ __device__ __forceinline__ Halo halo_at(const Convolve &p, const Shape &s, unsig
   return halo;
 }
 
+/// A place in a halo: threads go through it in steps of the block, without dividing each time.
+struct Walk {
+  int chunk, column, row;
+
+  __device__ __forceinline__ Walk(int index, int chunks, int columns) {
+    const int place = index / chunks;
+    chunk = index - place * chunks;
+    row = place / columns;
+    column = place - row * columns;
+  }
+
+  __device__ __forceinline__ void advance(const Walk &step, int chunks, int columns) {
+    chunk += step.chunk, column += step.column, row += step.row;
+    if (chunk >= chunks) {
+      chunk -= chunks, ++column;
+    }
+    if (column >= columns) {
+      column -= columns, ++row;
+    }
+  }
+};
+
 __device__ __forceinline__ void fetch_halo(const Convolve &p, const Shape &s, const Halo &halo,
-                                           int tile) {
-  const Place at = place_of(p, tile);
+                                           const Place &at, Walk walk, const Walk &step) {
   const int pad = p.kernel / 2;
   const int top = at.y * p.stride - pad, left = at.x * p.stride - pad;
   const int height = p.height << p.doubled, width = p.width << p.doubled;
-  for (int i = threadIdx.x; i < s.area * p.chunks; i += blockDim.x) {
-    const int place = i / p.chunks, chunk = i - place * p.chunks;
-    const int row = place / s.columns, column = place - row * s.columns;
-    const int y = top + row, x = left + column;
+  const int first = at.picture * p.height;
+  for (; walk.row < s.rows; walk.advance(step, p.chunks, s.columns)) {
+    const int place = walk.row * s.columns + walk.column;
+    const int y = top + walk.row, x = left + walk.column;
     const bool inside = y >= 0 && y < height && x >= 0 && x < width;
-    const int64_t pixel =
-        inside ? (static_cast<int64_t>(at.picture) * p.height + (y >> p.doubled)) * p.width +
-                     (x >> p.doubled)
-               : 0;
-    const int64_t from = (pixel * p.chunks + chunk) * 4;
-    const int to = (chunk * s.area + place) * 16;
+    const int pixel = inside ? (first + (y >> p.doubled)) * p.width + (x >> p.doubled) : 0;
+    const int64_t from = (static_cast<int64_t>(pixel) * p.chunks + walk.chunk) * 4;
+    const int to = (walk.chunk * s.area + place) * 16;
     copy16(halo.bits + to, p.bits + from, inside);
     if (p.zeros != nullptr) {
       copy16(halo.zeros + to, p.zeros + from, inside);
     }
-    if (chunk == 0) {
+    if (walk.chunk == 0) {
       copy4(halo.ones + place, p.ones + pixel, inside);
       copy4(halo.mean + place, p.mean + pixel, inside);
     }
@@ -115,8 +129,7 @@ __device__ __forceinline__ void fetch_halo(const Convolve &p, const Shape &s, co
 
 /// Fills the rows of a tile from its halo. Returns whether this thread saw a zero.
 __device__ __forceinline__ bool describe_rows(const Convolve &p, const Shape &s, const Halo &halo,
-                                              Row *rows, int tile) {
-  const Place at = place_of(p, tile);
+                                              Row *rows, const Place &at) {
   const int pad = p.kernel / 2;
   const int height = p.height << p.doubled, width = p.width << p.doubled;
   bool seen = false;
@@ -125,10 +138,12 @@ __device__ __forceinline__ bool describe_rows(const Convolve &p, const Shape &s,
     const int oy = at.y + my, ox = at.x + mx;
     const int place = my * p.stride * s.columns + mx * p.stride;  // of the first tap
     int ones = 0, zeros = 0;
-    for (int tap = 0; tap < p.kernel * p.kernel; ++tap) {
-      const int counts = halo.ones[place + tap / p.kernel * s.columns + tap % p.kernel];
-      ones += counts & 0xffff;
-      zeros += counts >> 16;
+    for (int dy = 0; dy < p.kernel; ++dy) {
+      for (int dx = 0; dx < p.kernel; ++dx) {
+        const int counts = halo.ones[place + dy * s.columns + dx];
+        ones += counts & 0xffff;
+        zeros += counts >> 16;
+      }
     }
     const bool top = oy * p.stride < pad, bottom = oy * p.stride + pad >= height;
     const bool left = ox * p.stride < pad, right = ox * p.stride + pad >= width;
@@ -162,60 +177,91 @@ __device__ __forceinline__ void for_sources(const Convolve &p, int pixel, Add ad
   }
 }
 
-/// Begins to copy x's values of a tile's pixels; what is outside the picture stays as it is.
-__device__ __forceinline__ void fetch_side(const Convolve &p, const Shape &s, unsigned char *side,
-                                           int tile) {
-  const Place at = place_of(p, tile);
-  const int bytes = p.channels * (p.type == kFloat32 ? 4 : 2), pieces = bytes / 16;
-  for (int i = threadIdx.x; i < s.tile_pixels * pieces; i += blockDim.x) {
-    const int m = i / pieces, piece = i - m * pieces;
-    const int y = at.y + (m >> p.tile_width_log2), x = at.x + (m & (s.tile_width - 1));
-    if (y < p.out_height && x < p.out_width) {
-      const int64_t pixel =
-          (static_cast<int64_t>(at.picture) * p.height + (y >> p.doubled)) * p.width +
-          (x >> p.doubled);
-      copy16(side + m * s.side_pitch + piece * 16,
-             static_cast<const char *>(p.x) + pixel * bytes + piece * 16, true);
-    }
+/// Adds the 2 x 2 mean of a, as far as there are pixels, for an output pixel and up to 4 channels.
+__device__ __forceinline__ void add_means(const Convolve &p, const Place &at, int oy, int ox, int c,
+                                          const float (&scale)[4], const float (&shift)[4],
+                                          float (&sum)[4]) {
+  if (oy >= p.out_height || ox >= p.out_width) {
+    return;
   }
+  const int pixel = (at.picture * p.out_height + oy) * p.out_width + ox;
+  for_sources(p, pixel, [&](int64_t source, float share) {
+    const int64_t from = source * p.channels + c;
+    float x[4] = {};
+    if (p.channels % 4 == 0) {
+      load4(x, p.x, p.type, from);
+    } else {
+      x[0] = load(p.x, p.type, from);
+    }
+    prepend(x, scale, shift, p.before);
+#pragma unroll
+    for (int k = 0; k < 4; ++k) {
+      sum[k] = fmaf(x[k], share, sum[k]);
+    }
+  });
 }
 
 /// Brings a's values of a tile's pixels, or their 2 x 2 means, into shared memory as floats.
-__device__ __forceinline__ void stage_side(const Convolve &p, const Shape &s, const Row *rows,
+__device__ __forceinline__ void stage_side(const Convolve &p, const Shape &s, const Place &at,
                                            unsigned char *side) {
+  constexpr int kUnroll = 4;  // vectors on their way at a time
   const bool vectors = p.channels % 4 == 0;
-  const int width = vectors ? p.channels / 4 : p.channels;
-  for (int i = threadIdx.x; i < s.tile_pixels * width; i += blockDim.x) {
-    const int m = i / width, c = (i - m * width) * (vectors ? 4 : 1);
-    const int pixel = rows[m].pixel;
-    float sum[4] = {0.f, 0.f, 0.f, 0.f};
-    if (pixel >= 0) {
-      for_sources(p, pixel, [&](int64_t source, float share) {
-        const int64_t at = source * p.channels + c;
-        float v[4] = {};
+  const int size = vectors ? 4 : 1, width = p.channels / size, threads = blockDim.x;
+  const bool there = p.before.scale != nullptr;
+  const int affine = p.before.per_picture ? at.picture * p.channels : 0;
+  const int sources = p.stride == 1 ? 1 : 4;
+  Walk walk(threadIdx.x, width, s.tile_width);
+  const Walk step(threads, width, s.tile_width);
+  while (walk.row < p.tile_height) {
+    float v[kUnroll][4] = {};
+    int c[kUnroll], m[kUnroll];
+#pragma unroll
+    for (int u = 0; u < kUnroll; ++u) {
+      c[u] = walk.chunk * size;
+      m[u] = walk.row < p.tile_height ? walk.row * s.tile_width + walk.column : -1;
+      const int y = at.y + walk.row, x = at.x + walk.column;
+      if (m[u] >= 0 && y < p.out_height && x < p.out_width && sources == 1) {
+        const int64_t pixel =
+            static_cast<int64_t>(at.picture * p.height + (y >> p.doubled)) * p.width +
+            (x >> p.doubled);
         if (vectors) {
-          load4(v, p.x, p.type, at);
+          load4(v[u], p.x, p.type, pixel * p.channels + c[u]);
         } else {
-          v[0] = load(p.x, p.type, at);
+          v[u][0] = load(p.x, p.type, pixel * p.channels + c[u]);
         }
-        const int affine = c + (p.before.per_picture ? static_cast<int>(
-                                    source / p.before.pixels_per_picture) * p.channels : 0);
-#pragma unroll
-        for (int k = 0; k < 4; ++k) {
-          if (k == 0 || vectors) {
-            const bool there = p.before.scale != nullptr;
-            const float a = before(v[k], there ? p.before.scale[affine + k] : 1.f,
-                                   there ? p.before.shift[affine + k] : 0.f, p.before);
-            sum[k] = fmaf(a, share, sum[k]);
-          }
-        }
-      });
+      }
+      walk.advance(step, width, s.tile_width);
     }
-    float *to = reinterpret_cast<float *>(side + m * s.side_pitch) + c;
 #pragma unroll
-    for (int k = 0; k < 4; ++k) {
-      if (k == 0 || vectors) {
-        to[k] = sum[k];
+    for (int u = 0; u < kUnroll; ++u) {
+      if (m[u] < 0) {
+        continue;
+      }
+      float scale[4] = {1.f, 1.f, 1.f, 1.f}, shift[4] = {};
+      if (there && vectors) {
+        load4(scale, p.before.scale, kFloat32, affine + c[u]);
+        load4(shift, p.before.shift, kFloat32, affine + c[u]);
+      } else if (there) {
+        scale[0] = p.before.scale[affine + c[u]];
+        shift[0] = p.before.shift[affine + c[u]];
+      }
+      if (sources == 1) {
+        prepend(v[u], scale, shift, p.before);
+      } else {
+        const int row = m[u] >> p.tile_width_log2, column = m[u] & (s.tile_width - 1);
+        add_means(p, at, at.y + row, at.x + column, c[u], scale, shift, v[u]);
+      }
+      float *to = reinterpret_cast<float *>(side + m[u] * s.side_pitch) + c[u];
+      if (!vectors) {
+        to[0] = v[u][0];
+        continue;
+      }
+      // Lanes begin at different values, so that they write to different banks.
+#pragma unroll
+      for (int i = 0; i < 4; ++i) {
+        const int k = (i + (threadIdx.x >> 3)) & 3;
+        const float low = k & 1 ? v[u][1] : v[u][0], high = k & 1 ? v[u][3] : v[u][2];
+        to[k] = k & 2 ? high : low;
       }
     }
   }
@@ -223,8 +269,7 @@ __device__ __forceinline__ void stage_side(const Convolve &p, const Shape &s, co
 
 /// Begins to copy the inner channels of the low-rank branch for a tile's pixels.
 __device__ __forceinline__ void fetch_inner(const Convolve &p, const Shape &s, float *inner,
-                                            int tile) {
-  const Place at = place_of(p, tile);
+                                            const Place &at) {
   for (int i = threadIdx.x; i < s.tile_pixels * 2; i += blockDim.x) {
     const int m = i >> 1;
     const int y = at.y + (m >> p.tile_width_log2), x = at.x + (m & (s.tile_width - 1));
@@ -275,39 +320,35 @@ __device__ __forceinline__ void read4(float (&v)[4], const float *from) {
 ///
 /// Lanes are pixels here, so that all lanes of a warp read the same entries.
 __device__ __forceinline__ void add_sparse(const Convolve &p, const Shape &s,
-                                           const unsigned char *side, float *sums, int affine,
-                                           int first_group, int j, int warp_n) {
+                                           const unsigned char *side, float *sums, int first_group,
+                                           int j, int warp_n) {
   const int threads = static_cast<int>(blockDim.x);
   const int pixels = min(s.tile_pixels, threads), slices = threads / pixels;
   const int slice = threadIdx.x / pixels, channels = p.warps_n * kGroup;
-  if (slice >= slices) {
-    return;
-  }
-  const bool there = p.before.scale != nullptr;
-  for (int m = threadIdx.x % pixels; m < s.tile_pixels; m += pixels) {
-    const unsigned char *from = side + m * s.side_pitch;
-    for (int at = channels * slice / slices; at < channels * (slice + 1) / slices; ++at) {
-      const int o = (first_group + (at / kGroup) * warp_n + j) * kGroup + at % kGroup;
-      if (o >= p.padded) {
-        break;
-      }
-      const int stop = p.sparse_rows[o + 1];
-      float sum = 0.f;
+  const int stop = slice < slices ? channels * (slice + 1) / slices : 0;
+  const uint2 *entries = reinterpret_cast<const uint2 *>(p.sparse);
+  for (int at = channels * slice / slices; at < stop;) {
+    // Channels up to the end of their group, whose entries follow each other.
+    const int o = (first_group + (at / kGroup) * warp_n + j) * kGroup + at % kGroup;
+    const int next = min(stop, (at / kGroup + 1) * kGroup);
+    if (o < p.padded) {
+      const int first = p.sparse_rows[o], last = p.sparse_rows[o + next - at];
+      for (int m = threadIdx.x % pixels; m < s.tile_pixels; m += pixels) {
+        const float *from = reinterpret_cast<const float *>(side + m * s.side_pitch);
+        float *to = sums + m * s.sums_pitch + at;
+        float sum = 0.f;
 #pragma unroll 4
-      for (int e = p.sparse_rows[o]; e < stop; ++e) {
-        const uint2 entry = reinterpret_cast<const uint2 *>(p.sparse)[e];
-        const int c = entry.y & 0xffff;
-        float a;
-        if (s.copied) {
-          a = before(load(from, p.type, c), there ? p.before.scale[affine + c] : 1.f,
-                     there ? p.before.shift[affine + c] : 0.f, p.before);
-        } else {
-          a = reinterpret_cast<const float *>(from)[c];
+        for (int e = first; e < last; ++e) {
+          const uint2 entry = entries[e];
+          sum = fmaf(__uint_as_float(entry.x), from[entry.y & 0xffff], sum);
+          if (entry.y >> 31) {
+            *to++ = sum;
+            sum = 0.f;
+          }
         }
-        sum = fmaf(__uint_as_float(entry.x), a, sum);
       }
-      sums[m * s.sums_pitch + at] = sum;
     }
+    at = next;
   }
 }
 
@@ -343,9 +384,11 @@ __device__ __forceinline__ void convolve(const Convolve &p, unsigned char *memor
         (chunk * s.area + tap / p.kernel * s.columns + tap % p.kernel) * 16;
   }
 
+  const Walk start(threadIdx.x, p.chunks, s.columns), step_of_block(blockDim.x, p.chunks, s.columns);
   int tile = blockIdx.x;
+  Place next = place_of(p, tile);
   if (tile < tiles) {
-    fetch_halo(p, s, halo_at(p, s, halos), tile);
+    fetch_halo(p, s, halo_at(p, s, halos), next, start, step_of_block);
   }
   end_copies();
 
@@ -360,20 +403,25 @@ __device__ __forceinline__ void convolve(const Convolve &p, unsigned char *memor
 
   for (int turn = 0; tile < tiles; tile += gridDim.x, turn ^= 1) {
     const Halo halo = halo_at(p, s, halos + turn * s.halo_bytes);
-    if (has_side && s.copied) {
-      fetch_side(p, s, side, tile);
-    }
-    if (p.up != nullptr && p.stride == 1) {
-      fetch_inner(p, s, inner, tile);
-    }
+    const Place at = next;
     if (tile + static_cast<int>(gridDim.x) < tiles) {
-      fetch_halo(p, s, halo_at(p, s, halos + (turn ^ 1) * s.halo_bytes), tile + gridDim.x);
+      next = place_of(p, tile + gridDim.x);
+      fetch_halo(p, s, halo_at(p, s, halos + (turn ^ 1) * s.halo_bytes), next, start,
+                 step_of_block);
     }
     end_copies();
     wait_copies<1>();
+    // From here on all warps have this turn's signs, and are done with what the last turn shared.
     __syncthreads();
-    const bool seen = describe_rows(p, s, halo, rows, tile);
-    const bool zeros = __syncthreads_or(p.zeros != nullptr && seen) != 0;
+    if (p.up != nullptr && p.stride == 1) {
+      fetch_inner(p, s, inner, at);
+    }
+    end_copies();
+    if (has_side) {
+      stage_side(p, s, at, side);
+    }
+    const bool seen = describe_rows(p, s, halo, rows, at);
+    const bool zeros = p.zeros != nullptr && __syncthreads_or(seen) != 0;
 
     int32_t count[kM][2 * kN][4];
     float sums[kPerTap ? kM : 1][2 * kN][4];
@@ -465,13 +513,9 @@ __device__ __forceinline__ void convolve(const Convolve &p, unsigned char *memor
     }
 
     wait_copies<0>();
-    if (has_side && !s.copied) {
-      stage_side(p, s, rows, side);
-    }
+    __syncthreads();
     if (p.up != nullptr && p.stride != 1) {
       stage_inner(p, s, rows, inner);
-    }
-    if (has_side || p.up != nullptr) {
       __syncthreads();
     }
 
@@ -481,11 +525,10 @@ __device__ __forceinline__ void convolve(const Convolve &p, unsigned char *memor
 #pragma unroll
     for (int j = 0; j < kN; ++j) {
       if (p.sparse_rows != nullptr) {
-        const int affine = p.before.per_picture ? place_of(p, tile).picture * p.channels : 0;
         if (j > 0) {
           __syncthreads();
         }
-        add_sparse(p, s, side, side_sums, affine, first_group, j, kN);
+        add_sparse(p, s, side, side_sums, first_group, j, kN);
         __syncthreads();
       }
       const int group = warp_n * kN + j;
@@ -646,8 +689,6 @@ __device__ __forceinline__ void convolve(const Convolve &p, unsigned char *memor
         }
       }
     }
-    // The next turn's copies go where this turn's signs are, and its rows replace these.
-    __syncthreads();
   }
   wait_copies<0>();
 }

@@ -6,10 +6,10 @@
 
 using namespace bimaco;
 
-#define PREPARE(name, type, lanes)                                               \
-  extern "C" __global__ void __launch_bounds__(256) name(const Prepare p) {      \
-    BIMACO_SHARED(memory);                                                       \
-    prepare<type, lanes>(p, reinterpret_cast<float *>(memory));                  \
+#define PREPARE(name, type, lanes, unroll, blocks)                                    \
+  extern "C" __global__ void __launch_bounds__(256, blocks) name(const Prepare p) {   \
+    BIMACO_SHARED(memory);                                                            \
+    prepare<type, lanes, unroll>(p, reinterpret_cast<float *>(memory));               \
   }
 
 #define CONVOLVE(name, m, n, per_tap, blocks)                                         \
@@ -18,12 +18,15 @@ using namespace bimaco;
     convolve<m, n, per_tap>(p, memory);                                               \
   }
 
-PREPARE(bimaco_prepare_f32, kFloat32, 8)
-PREPARE(bimaco_prepare_f16, kFloat16, 8)
-PREPARE(bimaco_prepare_bf16, kBfloat16, 8)
-PREPARE(bimaco_prepare_wide_f32, kFloat32, 32)
-PREPARE(bimaco_prepare_wide_f16, kFloat16, 32)
-PREPARE(bimaco_prepare_wide_bf16, kBfloat16, 32)
+PREPARE(bimaco_prepare_f32, kFloat32, 8, 3, 2)
+PREPARE(bimaco_prepare_f16, kFloat16, 8, 5, 2)
+PREPARE(bimaco_prepare_bf16, kBfloat16, 8, 5, 2)
+PREPARE(bimaco_prepare_narrow_f32, kFloat32, 8, 2, 3)
+PREPARE(bimaco_prepare_narrow_f16, kFloat16, 8, 2, 3)
+PREPARE(bimaco_prepare_narrow_bf16, kBfloat16, 8, 2, 3)
+PREPARE(bimaco_prepare_wide_f32, kFloat32, 32, 2, 2)
+PREPARE(bimaco_prepare_wide_f16, kFloat16, 32, 2, 2)
+PREPARE(bimaco_prepare_wide_bf16, kBfloat16, 32, 2, 2)
 
 // Few registers, so that many warps hide each other's waiting.
 CONVOLVE(bimaco_convolve_2x3, 2, 3, false, 2)

@@ -61,21 +61,32 @@ __device__ __forceinline__ void store4(void *y, int type, int64_t at, const floa
   *reinterpret_cast<uint2 *>(static_cast<uint16_t *>(y) + at) = u;
 }
 
-/// One value of a. Products and sums round apart, as on the processor: a sign may hang on it.
-__device__ __forceinline__ float before(float x, float scale, float shift, const Before &b) {
+/// Makes a of four values of x. Products and sums round apart, as on the processor: a sign may hang
+/// on it. Choices are made once for all four.
+__device__ __forceinline__ void prepend(float (&v)[4], const float (&scale)[4],
+                                        const float (&shift)[4], const Before &b) {
   if (b.scale != nullptr) {
-    x = __fadd_rn(__fmul_rn(x, scale), shift);
+#pragma unroll
+    for (int k = 0; k < 4; ++k) {
+      v[k] = __fadd_rn(__fmul_rn(v[k], scale[k]), shift[k]);
+    }
   }
   if (b.activation == kLeaky) {
-    return x >= 0.f ? x : __fmul_rn(x, b.negative_slope);
+#pragma unroll
+    for (int k = 0; k < 4; ++k) {
+      v[k] = v[k] >= 0.f ? v[k] : __fmul_rn(v[k], b.negative_slope);
+    }
+  } else if (b.activation == kSilu) {
+#pragma unroll
+    for (int k = 0; k < 4; ++k) {
+      v[k] = v[k] / (1.f + expf(-v[k]));
+    }
+  } else if (b.activation == kGelu) {
+#pragma unroll
+    for (int k = 0; k < 4; ++k) {
+      v[k] = v[k] * 0.5f * (1.f + erff(v[k] * 0.70710678118654752440f));
+    }
   }
-  if (b.activation == kSilu) {
-    return x / (1.f + expf(-x));
-  }
-  if (b.activation == kGelu) {
-    return x * 0.5f * (1.f + erff(x * 0.70710678118654752440f));
-  }
-  return x;
 }
 
 }  // namespace bimaco

@@ -83,9 +83,9 @@ __device__ __forceinline__ void fetch_down(const Prepare &p, float *down, int ru
 }
 
 /// kLanes lanes, 8 or 32, share a pixel; each takes every kLanes-th run of eight channels.
-template <Type kType, int kLanes>
+/// kUnroll of these are on their way at a time.
+template <Type kType, int kLanes, int kUnroll>
 __device__ __forceinline__ void prepare(const Prepare &p, float *down) {
-  constexpr int kUnroll = kLanes == 32 ? 2 : kType == kFloat32 ? 3 : 5;
   constexpr int kPixels = 32 / kLanes;  // of a warp
   const int lane = threadIdx.x & 31, part = lane & (kLanes - 1);
   const int bytes = p.chunks * 16;               // of signs for a pixel
@@ -127,27 +127,49 @@ __device__ __forceinline__ void prepare(const Prepare &p, float *down) {
           float v[8];
           if (aligned) {
             eights[u].unpack(v);
-          } else {
+          }
+#pragma unroll
+          for (int half = 0; half < 2; ++half) {
+            float four[4], scale[4] = {1.f, 1.f, 1.f, 1.f}, shift[4] = {};
+            const int c = run * 8 + half * 4;
+            if (aligned) {
+#pragma unroll
+              for (int k = 0; k < 4; ++k) {
+                four[k] = v[half * 4 + k];
+              }
+              if (p.before.scale != nullptr) {
+                load4(scale, p.before.scale, kFloat32, affine + c);
+                load4(shift, p.before.shift, kFloat32, affine + c);
+              }
+            } else {
+#pragma unroll
+              for (int k = 0; k < 4; ++k) {
+                const bool inside = c + k < p.channels;
+                four[k] = inside ? load(p.x, kType, row + c + k) : 0.f;
+                if (p.before.scale != nullptr && inside) {
+                  scale[k] = p.before.scale[affine + c + k];
+                  shift[k] = p.before.shift[affine + c + k];
+                }
+              }
+            }
+            prepend(four, scale, shift, p.before);
+#pragma unroll
+            for (int k = 0; k < 4; ++k) {
+              v[half * 4 + k] = four[k];
+              sum += fabsf(four[k]);
+              signs |= static_cast<uint32_t>(four[k] >= 0.f) << (half * 4 + k);
+            }
+          }
+          if (p.zeros != nullptr) {
 #pragma unroll
             for (int i = 0; i < 8; ++i) {
-              v[i] = run * 8 + i < p.channels ? load(p.x, kType, row + run * 8 + i) : 0.f;
+              nulls |= static_cast<uint32_t>(v[i] == 0.f) << i;
             }
           }
-#pragma unroll
-          for (int i = 0; i < 8; ++i) {
-            const int c = run * 8 + i;
-            if (!aligned && c >= p.channels) {
-              v[i] = 0.f;
-              continue;
-            }
-            const bool affine_there = p.before.scale != nullptr;
-            v[i] = before(v[i], affine_there ? p.before.scale[affine + c] : 1.f,
-                          affine_there ? p.before.shift[affine + c] : 0.f, p.before);
-            const bool null = p.zeros != nullptr && v[i] == 0.f;
-            signs |= static_cast<uint32_t>(v[i] >= 0.f && !null) << i;
-            nulls |= static_cast<uint32_t>(null) << i;
-            sum += fabsf(v[i]);
-          }
+          const uint32_t inside =
+              aligned ? 0xff : (1u << min(8, p.channels - run * 8)) - 1;
+          nulls &= inside;
+          signs &= inside & ~nulls;
           if (p.down != nullptr) {
 #pragma unroll
             for (int r = 0; r < kRank; ++r) {

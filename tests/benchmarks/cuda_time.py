@@ -101,8 +101,7 @@ def time_layer(
     product = replace(product, per_tap=product.per_tap and case.kernel > 1)
     inputs = [x, *(torch.randn_like(x) for _ in range(_INPUTS - 1))]
     size = (case.batch, case.height, case.width)
-    parts = (size, case.channels, product, prologue, epilogue, x.element_size())
-    layer = cuda_layers.layer_of(*parts)
+    layer = cuda_layers.layer_of(size, case.channels, product, prologue, epilogue)
     weights = WeightCache().of(product, epilogue, case.channels)
     pixels = case.height * case.width
 

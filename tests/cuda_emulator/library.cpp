@@ -11,7 +11,8 @@ extern "C" const char *bimaco_emulate(void (*kernel)(), const void *arguments, u
                             [&] { function(structure); });
   };
   for (auto *function : {bimaco_prepare_f32, bimaco_prepare_f16, bimaco_prepare_bf16,
-                         bimaco_prepare_wide_f32, bimaco_prepare_wide_f16,
+                         bimaco_prepare_narrow_f32, bimaco_prepare_narrow_f16,
+                         bimaco_prepare_narrow_bf16, bimaco_prepare_wide_f32, bimaco_prepare_wide_f16,
                          bimaco_prepare_wide_bf16}) {
     if (reinterpret_cast<void (*)()>(function) == kernel) {
       return run(function, *static_cast<const Prepare *>(arguments));

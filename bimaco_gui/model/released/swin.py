@@ -76,7 +76,7 @@ class ReleasedAttention(nn.Module):
     def position_bias(self) -> Tensor:
         """The bias of each pair of pixels, [1, heads, window^2, window^2]."""
         table = self.relative_position_bias_table
-        index = relative_position_index(self.window).to(table.device)
+        index = relative_position_index(self.window, table.device)
         return table[index].permute(2, 0, 1)[None]
 
     def forward(self, x: Tensor, mask: Tensor | None) -> Tensor:

@@ -120,6 +120,25 @@ def test_short_floats_come_and_go(gpu: EmulatedGpu, dtype: torch.dtype) -> None:
     assert ((y.float() - wanted).abs() <= torch.finfo(dtype).eps * wanted.abs() + 1e-4).all()
 
 
+def test_views_that_begin_anywhere_are_read_right(gpu: EmulatedGpu) -> None:
+    torch.manual_seed(5)
+    values = torch.randn(1 + 2 * 4 * 5 * 32)[1:].view(2, 4, 5, 32).movedim(-1, 1)
+    prologue = Prologue(torch.rand(33)[1:] + 0.5, torch.randn(33)[1:], "leaky", 0.2)
+    parts = (a_product(32, 24, 3), prologue, Epilogue(side=side_branches(32, 24)))
+    assert_equal_layers(gpu, values, *parts)
+
+
+@pytest.mark.parametrize("batch", [1, 3])
+def test_scales_of_each_picture_reach_the_side_branches_of_pixels(
+    gpu: EmulatedGpu, batch: int
+) -> None:
+    torch.manual_seed(6)
+    x = torch.randn(batch, 32, 3, 5)
+    prologue = Prologue(torch.rand(batch, 32) + 0.5, torch.randn(batch, 32), "silu")
+    epilogue = Epilogue(side=side_branches(32, 24), residual=torch.randn(batch, 24, 3, 5))
+    assert_equal_layers(gpu, x, a_product(32, 24, 1), prologue, epilogue)
+
+
 def test_rows_equal_the_reference(gpu: EmulatedGpu) -> None:
     torch.manual_seed(2)
     x, residual = torch.randn(3, 11, 70), torch.randn(3, 11, 24)
