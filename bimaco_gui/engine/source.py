@@ -57,7 +57,7 @@ class Source:
         if device.type == "cpu" or cut.dtype != np.uint8:
             values = torch.from_numpy(cut.astype(np.float32)).to(device)
         else:  # bytes travel, and the device makes numbers of them
-            values = torch.from_numpy(np.ascontiguousarray(cut)).to(device).float()
+            values = torch.from_numpy(cut.copy()).to(device).float()
         # Of a number on the device: torch would multiply by its rounded reciprocal otherwise.
         largest = torch.tensor(self._largest, device=device)
         return values.permute(2, 0, 1).contiguous()[None] / largest
