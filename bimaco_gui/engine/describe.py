@@ -21,6 +21,7 @@ def describe() -> list[tuple[str, str]]:
         ("Devices", ", ".join(_devices())),
         ("Kernels", _asked(ops.backend_name)),
         ("Kernel library", str(ops.library_path() or "none")),
+        *_gpu_kernels(),
         ("Instruction set", _asked(ops.active_instruction_set)),
         ("Instruction sets", _asked(lambda: ", ".join(ops.instruction_sets()))),
     ]
@@ -29,6 +30,18 @@ def describe() -> list[tuple[str, str]]:
 def kernel_warning() -> str | None:
     """What is wrong with the native kernels, in sentences; None where nothing is."""
     return ops.library_warning()
+
+
+def _gpu_kernels() -> list[tuple[str, str]]:
+    """What computes binary layers on each GPU, and why it is no kernels of ours."""
+    rows = []
+    for index in range(torch.cuda.device_count()):
+        try:
+            reason = ops.why_not_cuda(torch.device("cuda", index))
+        except RuntimeError as error:  # a GPU that does not answer is what the report is about
+            reason = next(iter(str(error).splitlines()), "it does not answer")
+        rows.append((f"Kernels of cuda:{index}", "own" if reason is None else f"torch: {reason}"))
+    return rows
 
 
 def _devices() -> list[str]:

@@ -24,19 +24,24 @@ LARGEST: Final = 512 * 512
 _Shape = tuple[int, ...]
 
 
-Record = Callable[[Callable[[], Tensor]], tuple[Callable[[], None], Tensor]]
-"""Runs a call once; returns what repeats it, and the result that is written each time."""
+Record = Callable[[Callable[[], Tensor], torch.device], tuple[Callable[[], None], Tensor]]
+"""Runs a call once that computes on a device; returns what repeats it, and the result that is
+written each time."""
 
 
-def record(call: Callable[[], Tensor]) -> tuple[Callable[[], None], Tensor]:
-    """See `Record`; by a CUDA graph on the current device.
+def record(call: Callable[[], Tensor], device: torch.device) -> tuple[Callable[[], None], Tensor]:
+    """See `Record`; by a CUDA graph.
 
     Raises:
         RuntimeError: the call does what no graph can hold, or memory is not enough.
     """
     graph = torch.cuda.CUDAGraph()
-    # Other threads may use the device meanwhile.
-    with torch.cuda.graph(graph, capture_error_mode="thread_local"):
+    # What runs on another device than the current one would run once and not be recorded. Other
+    # threads may use the device meanwhile.
+    with (
+        torch.cuda.device(device),
+        torch.cuda.graph(graph, capture_error_mode="thread_local"),
+    ):
         result = call()
     return graph.replay, result
 
@@ -94,7 +99,7 @@ class GraphedModel:
             self._recordings.popitem(last=False)
         lq, noise = lq.clone(), noise.clone()
         try:
-            replay, result = self._record(lambda: self._model(lq, noise))
+            replay, result = self._record(lambda: self._model(lq, noise), lq.device)
         except RuntimeError as error:
             self._unfit.add(shape)
             if is_out_of_memory(error):

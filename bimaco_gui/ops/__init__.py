@@ -1,5 +1,6 @@
 """The seam to the kernels: binary layers over packed signs, with torch as the fallback."""
 
+from bimaco_gui.ops.cuda_choice import why_not as why_not_cuda
 from bimaco_gui.ops.native import (
     active_instruction_set,
     backend_name,
@@ -34,6 +35,7 @@ __all__ = [
     "library_warning",
     "native_available",
     "pack_signs",
+    "why_not_cuda",
     "why_not_native",
     "window_attention",
 ]

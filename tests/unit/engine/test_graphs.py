@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from bimaco_gui.engine.graphs import LARGEST, MOST, GraphedModel
+from bimaco_gui.engine.graphs import LARGEST, MOST, GraphedModel, record
 from tests.fixtures_models import BicubicModel
 
 
@@ -16,7 +16,10 @@ class Recorder:
     def __init__(self, error: Exception | None = None) -> None:
         self.error, self.recorded, self.replayed = error, 0, 0
 
-    def __call__(self, call: Callable[[], Tensor]) -> tuple[Callable[[], None], Tensor]:
+    def __call__(
+        self, call: Callable[[], Tensor], device: torch.device
+    ) -> tuple[Callable[[], None], Tensor]:
+        assert device == torch.device("cpu")
         if self.error is not None:
             raise self.error
         self.recorded += 1
@@ -85,3 +88,15 @@ def test_what_is_forgotten_is_recorded_anew() -> None:
     graphed.forget()
     graphed(*tile())
     assert recorder.recorded == 2
+
+
+@pytest.mark.card
+@pytest.mark.parametrize("index", range(max(1, torch.cuda.device_count())))
+def test_a_real_graph_gives_what_the_model_gives(index: int) -> None:
+    has_card = torch.cuda.is_available()
+    device = torch.device("cuda", index) if has_card else torch.device("cpu")
+    model = BicubicModel()
+    graphed = GraphedModel(model, record if has_card else Recorder())
+    for _ in range(4):
+        lq, noise = (x.to(device) for x in tile())
+        assert torch.equal(graphed(lq, noise), model(lq, noise))

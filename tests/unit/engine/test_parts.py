@@ -3,6 +3,7 @@
 import platform
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ import torch
 from PIL import Image
 
 import bimaco_gui.engine
+from bimaco_gui import ops
 from bimaco_gui.engine import choose_device, set_threads
 from bimaco_gui.engine.describe import describe
 from bimaco_gui.engine.device import roomy_side
@@ -95,6 +97,23 @@ def test_the_facts_name_torch_and_the_kernels() -> None:
     assert facts["torch"] == torch.__version__
     assert facts["Kernels"] in ("torch", "native")
     assert facts["Devices"].startswith("cpu")
+
+
+def test_the_facts_say_of_each_gpu_what_computes_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    def why_not(device: torch.device) -> str | None:
+        if device.index == 2:
+            raise RuntimeError("CUDA error: device lost\nand many more lines")
+        return None if device.index == 0 else "it is too old"
+
+    gpu = SimpleNamespace(name="A card", total_memory=80 * 2**30)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 3)
+    monkeypatch.setattr(torch.cuda, "get_device_properties", lambda _: gpu)
+    monkeypatch.setattr(ops, "why_not_cuda", why_not)
+    facts = dict(describe())
+    assert facts["Devices"].endswith("cuda:2 (A card, 80 GiB)")
+    assert facts["Kernels of cuda:0"] == "own"
+    assert facts["Kernels of cuda:1"] == "torch: it is too old"
+    assert facts["Kernels of cuda:2"] == "torch: CUDA error: device lost"
 
 
 def test_every_exported_name_is_there() -> None:
