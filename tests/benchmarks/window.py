@@ -58,8 +58,8 @@ class Gaps:
         worst: By the clock.
         usual: The longest of 99.5 % of them, by the clock.
         worst_busy: Work of the window's own thread.
-        worst_own: By the clock, less what threads of the program waited for a processor in it: on a
-            machine at rest the same as `worst`.
+        worst_own: By the clock, less what threads of the program waited for a processor in it, and
+            no less than the work: on a machine at rest the same as `worst`.
     """
 
     jobs_done: int
@@ -168,7 +168,7 @@ def tick():
     now, worked, queued = time.perf_counter(), time.thread_time(), waited()
     gaps.append(now - last[0])
     busy.append(worked - last[1])
-    own.append(now - last[0] - max(0, queued - last[2]))
+    own.append(max(busy[-1], now - last[0] - max(0, queued - last[2])))
     last[:] = now, worked, queued
     if control.rows.rowCount() == count and not control.is_busy:
         app.quit()
