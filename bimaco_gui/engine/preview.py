@@ -19,7 +19,7 @@ from bimaco_gui.engine.host_memory import return_freed_memory
 from bimaco_gui.engine.options import UpscaleOptions
 from bimaco_gui.engine.pictures import Picture
 from bimaco_gui.engine.source import Source
-from bimaco_gui.engine.tile_runner import TileRunner
+from bimaco_gui.engine.tile_runner import TileRunner, fill
 from bimaco_gui.engine.transparency import filled_colours
 from bimaco_gui.engine.upscale import Upscaler
 
@@ -148,12 +148,17 @@ class PicturePreview:
     @torch.inference_mode()
     def _compute(self, window: Window, cancel: threading.Event | None) -> None:
         side = max(window.width, window.height)
-        runner = TileRunner(self._upscaler.computer, self._source, self._seed, side, cancel)
-        (rows,) = runner.rows.split(window.top, window.top + window.height, window.height)
-        (columns,) = runner.columns.split(window.left, window.left + window.width, window.width)
-        try:
+        computer = self._upscaler.computer
+
+        def work() -> None:
+            runner = TileRunner(computer, self._source, self._seed, side, cancel)
+            (rows,) = runner.rows.split(window.top, window.top + window.height, window.height)
+            (columns,) = runner.columns.split(window.left, window.left + window.width, window.width)
             piece = runner.tile(rows, columns)
+            self._canvas.put(window.top * self._scale, window.left * self._scale, piece)
+
+        try:
+            fill(computer, self._canvas, work)
         finally:
             return_freed_memory()
-        self._canvas.put(window.top * self._scale, window.left * self._scale, piece)
         self._known = window

@@ -14,6 +14,7 @@ from torch.nn import functional as F
 
 from bimaco_gui.engine.anchor import anchored
 from bimaco_gui.engine.blend import blend_tiles
+from bimaco_gui.engine.canvas import Canvas
 from bimaco_gui.engine.checks import defect
 from bimaco_gui.engine.device import is_out_of_memory, release_memory
 from bimaco_gui.engine.graphs import GraphedModel
@@ -72,6 +73,27 @@ class ModelOnDevice:
 
 class DeviceReplaced(Exception):
     """The device failed, the CPU takes its place, and what was on the device is lost."""
+
+
+def fill(computer: ModelOnDevice, canvas: Canvas, work: Callable[[], None]) -> None:
+    """Do what puts tiles on a canvas; once more, on the CPU, where the device is lost meanwhile.
+
+    Raises:
+        RuntimeError: `work` fails on the CPU.
+    """
+    while True:
+        try:
+            work()
+            canvas.settle()
+            return
+        except DeviceReplaced:
+            pass
+        except RuntimeError:
+            # A device that is lost says so at whatever is asked of it next.
+            if not computer.fall_back():
+                raise
+            _LOG.warning("A device was lost between tiles", exc_info=True)
+        canvas.forget()
 
 
 class TileRunner:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from collections.abc import Callable
@@ -21,10 +20,8 @@ from bimaco_gui.engine.options import UpscaleOptions
 from bimaco_gui.engine.pictures import Picture
 from bimaco_gui.engine.source import Source
 from bimaco_gui.engine.tile_model import TileModel, tiling_of
-from bimaco_gui.engine.tile_runner import DeviceReplaced, ModelOnDevice, TileRunner
+from bimaco_gui.engine.tile_runner import ModelOnDevice, TileRunner, fill
 from bimaco_gui.engine.tiles import Span, round_up
-
-_LOG = logging.getLogger(__name__)
 
 AUTOMATIC_TILE: Final = 192
 """LR pixels that a tile gives along an axis on a processor, where the user chose none.
@@ -115,18 +112,21 @@ class Upscaler:
         canvas = Canvas(picture, model.scale)
         source = Source(picture, model.alignment)
         tiles = self._tiles(options, source)
-        limit = max(tiles)
-        clock = _Clock(progress)
+        clock, first = _Clock(progress), self.device
+
+        def work() -> None:
+            # On another device than the first the same tiles are done in parts.
+            limit = max(tiles if self.device == first else self._tiles(options, source))
+            self._fill(canvas, source, options.seed, tiles, limit, clock, cancel)
+
         try:
-            while not self._fills(canvas, source, options.seed, tiles, limit, clock, cancel):
-                canvas.forget()
-                limit = max(self._tiles(options, source))  # the same tiles are done in parts
+            fill(self._computer, canvas, work)
         finally:
             return_freed_memory()
         stop_if(cancel)
         return canvas.picture(*options.output_size(picture.width, picture.height))
 
-    def _fills(
+    def _fill(
         self,
         canvas: Canvas,
         source: Source,
@@ -135,8 +135,7 @@ class Upscaler:
         limit: int,
         clock: _Clock,
         cancel: threading.Event | None,
-    ) -> bool:
-        """Fill the canvas; False where the device was lost, and all is to be done on the CPU."""
+    ) -> None:
         model = self._computer.model
         runner = TileRunner(
             self._computer,
@@ -157,18 +156,7 @@ class Upscaler:
             clock.finished()
             return result
 
-        try:
-            blend_tiles(rows, columns, model.scale, tile, canvas.put, tiling_of(model).feather)
-            canvas.settle()
-        except DeviceReplaced:
-            return False
-        except RuntimeError:
-            # A device that is lost says so at whatever is asked of it next.
-            if not self._computer.fall_back():
-                raise
-            _LOG.warning("A device was lost between tiles", exc_info=True)
-            return False
-        return True
+        blend_tiles(rows, columns, model.scale, tile, canvas.put, tiling_of(model).feather)
 
     def _tiles(self, options: UpscaleOptions, source: Source) -> tuple[int, int]:
         """Height and width of tiles on the device in use."""

@@ -13,6 +13,7 @@ from bimaco_gui.engine.preview import PicturePreview, Window
 from bimaco_gui.engine.resample import resampled
 from bimaco_gui.engine.upscale import Upscaler
 from bimaco_gui.weights import find_model, load_model
+from tests.fixtures_models import BicubicModel, FailingModel
 
 SIZE = (150, 130)
 CORNERS_AND_MIDDLES = [
@@ -96,3 +97,12 @@ def test_transparency_is_part_of_it(upscaler: Upscaler, photo: Picture) -> None:
     assert part.alpha is not None
     assert np.array_equal(part.alpha, whole.alpha[rows, columns])
     assert np.array_equal(part.pixels, whole.pixels[rows, columns])
+
+
+def test_a_device_that_fails_is_replaced_under_the_loupe_too(photo: Picture) -> None:
+    window, options = Window(5, 7, 40, 30), UpscaleOptions()
+    there = Upscaler(FailingModel(times=10**9, device="meta"), "meta")
+    part = PicturePreview(photo, there, 3).part(window, options, 1.0)
+    expected = PicturePreview(photo, Upscaler(BicubicModel(), "cpu"), 3).part(window, options, 1.0)
+    assert np.array_equal(part.pixels, expected.pixels)
+    assert there.device.type == "cpu"
