@@ -27,13 +27,15 @@ def test_a_report_is_printed_for_people(
 
     def measure(options: BenchOptions, command: list[str]) -> dict[str, Any]:
         seen.append((options, command))
-        return {"bench": options.kind}
+        return {"bench": options.kind, "warning": "The library is old."}
 
     monkeypatch.setattr(bench, "measure", measure)
     monkeypatch.setattr(bench, "text_of", lambda report: f"text of {report['bench']}")
     arguments = ["--threads", "1", "--rounds", "2", "--model", "fine", "--real-esrgan", "x/net"]
     assert main(["bench", "image", *arguments]) == 0
-    assert capsys.readouterr().out == "text of image\n"
+    said = capsys.readouterr()
+    assert said.out == "text of image\n"
+    assert "The library is old." in said.err
     (options, command) = seen[0]
     assert (options.threads, options.rounds, options.model) == (1, 2, "fine")
     assert options.peer is not None
