@@ -82,8 +82,8 @@ struct Worker {
   std::uint8_t* positive;  // likewise, zeros as -1
   std::uint8_t* has_zero;  // [ring_rows]
   float* scale;            // [ring_rows][stride * phase_pitch]: s
-  float* values;           // [ring_rows][in_channels][value_pitch]: a
-  float* inner;            // [ring_rows][rank][value_pitch]: down a
+  float* values;           // [value_rows][in_channels][value_pitch]: a
+  float* inner;            // [value_rows][rank][value_pitch]: down a
 
   // One row on its way there.
   float* row_scale;  // [value_pitch]
@@ -115,8 +115,8 @@ void take_all(Scratch& scratch, const LayerPlan& plan, Worker& w) {
   scratch.take(w.has_zero, plan.ring_rows);
   scratch.take(w.scale, plan.ring_rows * row_bytes);
   scratch.take(w.values,
-               plan.keeps_values ? plan.ring_rows * plan.padded_in * plan.value_pitch : 0);
-  scratch.take(w.inner, plan.ring_rows * call.rank * plan.value_pitch);
+               plan.keeps_values ? plan.value_rows * plan.padded_in * plan.value_pitch : 0);
+  scratch.take(w.inner, plan.value_rows * call.rank * plan.value_pitch);
   scratch.take(w.row_scale, plan.value_pitch);
   scratch.take(w.row_inner, plan.doubling ? call.rank * plan.value_pitch : 0);
   scratch.take(w.segments, kBlock);
@@ -347,12 +347,12 @@ inline bool has_zero(const float* rows, std::int64_t pitch) {
 void pack_row(const LayerPlan& plan, Worker& w, Prepare prepare_tile, std::int64_t image,
               std::int64_t y) {
   const bimaco_layer& call = *plan.call;
-  const std::int64_t slot = y % plan.ring_rows;
+  const std::int64_t slot = y % plan.ring_rows, value_slot = y % plan.value_rows;
   const std::int64_t width = smaller(plan.in.width, plan.in.pixels - y * plan.in.width);
   const std::int64_t row_bytes = call.stride * plan.phase_pitch;
   const float* x = call.x + image * call.in_channels * plan.in.pixels +
                    y * plan.in.width * plan.in.pixel_stride;
-  float* const inner_ring = w.inner + slot * call.rank * plan.value_pitch;
+  float* const inner_ring = w.inner + value_slot * call.rank * plan.value_pitch;
   float* const inner = plan.doubling ? w.row_inner : inner_ring;
   std::uint8_t any_zero = 0;
   fill(w.row_scale, 0.0f, round_up(width, kTile));
@@ -362,7 +362,7 @@ void pack_row(const LayerPlan& plan, Worker& w, Prepare prepare_tile, std::int64
     const std::int64_t channels = smaller(kTileChannels, call.in_channels - channel);
     const float* scale = call.pre_scale ? call.pre_scale + image * call.pre_stride + channel : nullptr;
     const float* shift = call.pre_shift ? call.pre_shift + image * call.pre_stride + channel : nullptr;
-    float* const kept = w.values + (slot * plan.padded_in + channel) * plan.value_pitch;
+    float* const kept = w.values + (value_slot * plan.padded_in + channel) * plan.value_pitch;
     const std::int64_t next =
         plan.in.pixel_stride == 1
             ? smaller(kTileChannels, call.in_channels - channel - channels) : 0;
@@ -561,7 +561,7 @@ bool find_segments(const LayerPlan& plan, Worker& w, std::int64_t first, std::in
     const std::int64_t row = (first + at) / plan.out.width, column = (first + at) % plan.out.width;
     const std::int64_t length = smaller(pixels - at, plan.out.width - column);
     const std::int64_t s = w.segment_count++;
-    const std::int64_t slot = (row >> plan.doubling) % plan.ring_rows;
+    const std::int64_t slot = (row >> plan.doubling) % plan.value_rows;
     w.segments[s] = {at, length, row, column, slot};
     std::int64_t rows_inside = 0;
     for (std::int64_t dy = 0; dy < call.kernel_size; ++dy) {
@@ -732,7 +732,7 @@ void fetch(const LayerPlan& plan, const Worker& w, const float* ring, std::int64
     if (plan.call->stride == 1) {
       copy(target + segment.at, row_in(segment.slot) + segment.column, segment.length);
     } else {
-      const auto row = [&](std::int64_t y) { return row_in(y % plan.ring_rows); };
+      const auto row = [&](std::int64_t y) { return row_in(y % plan.value_rows); };
       const std::int64_t y = 2 * segment.row;
       const float* lower = y + 1 < plan.virtual_height ? row(y + 1) : nullptr;
       mean_of_blocks(plan, segment, row(y), lower, target + segment.at);

@@ -71,6 +71,13 @@ Picture picture(std::int64_t height, std::int64_t width, std::int64_t channels, 
   return {height, width, pixels, innermost ? 1 : pixels, innermost ? channels : 1};
 }
 
+// How many rows a block of neighbouring pixels touches at most.
+std::int64_t rows_of_block(std::int64_t width, std::int64_t block) {
+  if (width % block == 0) return 1;
+  if (block % width == 0) return block / width;
+  return (block - 2) / width + 2;
+}
+
 void cut_into_rows(Picture& picture) {
   picture.width = picture.pixels < kFlatWidth ? picture.pixels : kFlatWidth;
   picture.height = ceil_div(picture.pixels, picture.width);
@@ -117,9 +124,10 @@ LayerPlan plan_of(const bimaco_layer& call, const Kernels& kernels) {
   plan.depth = repeats * round_up(counted, kStep);
   plan.tap_depth = plan.per_tap ? plan.depth / plan.taps : plan.groups;
 
-  const std::int64_t rows_of_block = (kernels.block - 2) / plan.out.width + 2;
-  plan.ring_rows = rows_of_block * call.stride + 3;
-  if (plan.ring_rows > plan.in.height) plan.ring_rows = plan.in.height;
+  // A block's own rows, those that taps reach below, and above.
+  const std::int64_t below = call.stride == 2 ? 1 : plan.padding;
+  plan.value_rows = (rows_of_block(plan.out.width, kernels.block) - 1) * call.stride + 1 + below;
+  plan.ring_rows = plan.value_rows + plan.padding;
   plan.value_pitch = round_up(plan.virtual_width, kTile << plan.doubling) + 2 * kTile;
   plan.phase_pitch = round_up(plan.value_pitch, 64) + 64;
   plan.blocks = ceil_div(plan.out.pixels, kernels.block);

@@ -15,7 +15,7 @@ constexpr std::int64_t kMostGroups = 63;     // of a chunk: counts of 63 look-up
 constexpr std::int64_t kMostBlock = 256;     // no instruction set has larger blocks of pixels
 constexpr std::int64_t kMostTaps = 9;
 constexpr std::int64_t kMostRank = 64;
-constexpr std::int64_t kFlatWidth = 512;     // a picture without neighbours is cut into such rows
+constexpr std::int64_t kFlatWidth = 256;     // a picture without neighbours is cut into such rows
 constexpr std::uint8_t kOutside = 0x80;      // looks up 0: a pixel outside the picture
 
 static constexpr std::int64_t ceil_div(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
@@ -60,8 +60,9 @@ struct LayerPlan {
   const std::int32_t* entry_in;
   const float* entry_value;
 
-  // Rows of a that a block of output pixels needs are kept packed in a ring of `ring_rows`.
-  std::int64_t ring_rows;
+  // Rows of a that a block of output pixels needs are kept in rings: packed, and their values for
+  // the side branches, which reach no further than the block itself.
+  std::int64_t ring_rows, value_rows;
   std::int64_t phase_pitch;  // columns are split into `stride` phases of this many
   std::int64_t value_pitch;  // of rows of values that are not split
 
