@@ -1173,7 +1173,6 @@ inline void full_tile(const bimaco_convolution& call, const FullWorker& w, std::
     if (line < 0 || line >= call.height) continue;
     const float* rows = w.rows + line % 3 * call.in_channels * w.pitch + column;
     for (std::int64_t c = 0; c < call.in_channels; ++c) {
-      BIMACO_KEEP_LOOP
       for (std::int64_t dx = 0; dx < 3; ++dx) {
         const float* x = rows + c * w.pitch + dx;
         const float* factor = weights + (c * 9 + dy * 3 + dx) * kFullChannels;
