@@ -20,6 +20,13 @@
 #define BIMACO_KEEP_LOOP
 #endif
 
+// A part of the work that a profile shows by itself.
+#if defined(BIMACO_PROFILE) && defined(__GNUC__)
+#define BIMACO_STAGE __attribute__((noinline))
+#else
+#define BIMACO_STAGE
+#endif
+
 #include <cstring>
 
 #include "scratch.hpp"
@@ -223,7 +230,7 @@ inline Prepare preparation(const bimaco_layer& call) {
 }
 
 // Where the rows of a tile of x start, copied to `raw` where they cannot be read as they lie.
-inline void find_rows(const LayerPlan& plan, const float* x, std::int64_t channels,
+BIMACO_STAGE inline void find_rows(const LayerPlan& plan, const float* x, std::int64_t channels,
                       std::int64_t pixels, float* raw, const float** rows) {
   if (plan.in.pixel_stride == 1) {
     for (std::int64_t c = 0; c < channels; ++c) {
@@ -322,7 +329,7 @@ inline void add_inner_rows(const LayerPlan& plan, const float* tile, std::int64_
 }
 
 // Two rows at a time: one alone would wait for its sums.
-void add_inner(const LayerPlan& plan, const float* tile, std::int64_t pitch, std::int64_t channel,
+BIMACO_STAGE void add_inner(const LayerPlan& plan, const float* tile, std::int64_t pitch, std::int64_t channel,
                float* inner) {
   std::int64_t r = 0;
   for (; r + 2 <= plan.call->rank; r += 2) {
@@ -344,7 +351,7 @@ inline bool has_zero(const float* rows, std::int64_t pitch) {
 }
 
 // Row `y` of x into the rings.
-void pack_row(const LayerPlan& plan, Worker& w, Prepare prepare_tile, std::int64_t image,
+BIMACO_STAGE void pack_row(const LayerPlan& plan, Worker& w, Prepare prepare_tile, std::int64_t image,
               std::int64_t y) {
   const bimaco_layer& call = *plan.call;
   const std::int64_t slot = y % plan.ring_rows, value_slot = y % plan.value_rows;
@@ -495,7 +502,7 @@ inline void add_look_ups(const std::uint8_t*, const std::uint8_t* BIMACO_RESTRIC
 // A chunk's counts of channels `o` (low nibbles) and `o + 1` (high) of a band at the pixels from
 // `at` on: how many sign products differ.
 template <Sum sum, int vectors>
-inline void count_pair_at(const LayerPlan& plan, const Worker& w, const Chunk& chunk,
+BIMACO_STAGE inline void count_pair_at(const LayerPlan& plan, const Worker& w, const Chunk& chunk,
                           const std::uint8_t* nibbles, const Totals& totals, std::int64_t band,
                           std::int64_t o, std::int64_t at) {
   const std::uint8_t* n = nibbles + chunk.first * kBlock + at;
@@ -521,7 +528,7 @@ inline void copy_tiles(std::uint8_t* BIMACO_RESTRICT to, const std::uint8_t* BIM
 
 // The nibbles of all look-ups for all pixels of the block. Look-ups that fill up a step, and lanes
 // past the last pixel, keep what they have.
-void gather(const LayerPlan& plan, const Worker& w, bool positive) {
+BIMACO_STAGE void gather(const LayerPlan& plan, const Worker& w, bool positive) {
   const std::int64_t row_bytes = plan.call->stride * plan.phase_pitch, size = plan.call->kernel_size;
   const std::ptrdiff_t other = positive ? w.positive - w.signs : 0;
   std::uint8_t* const nibbles = w.nibbles[positive];
@@ -552,7 +559,7 @@ void gather(const LayerPlan& plan, const Worker& w, bool positive) {
 }
 
 // Find the block's pixels in the rings. Returns whether one of their rows holds a zero.
-bool find_segments(const LayerPlan& plan, Worker& w, std::int64_t first, std::int64_t pixels) {
+BIMACO_STAGE bool find_segments(const LayerPlan& plan, Worker& w, std::int64_t first, std::int64_t pixels) {
   const bimaco_layer& call = *plan.call;
   const std::int64_t row_bytes = call.stride * plan.phase_pitch;
   bool any_zero = false;
@@ -722,7 +729,7 @@ inline void mean_of_blocks(const LayerPlan& plan, const Segment& segment, const 
 }
 
 // Row `index` of `count` of a ring of values, or its 2x2 means, for all pixels of the block.
-void fetch(const LayerPlan& plan, const Worker& w, const float* ring, std::int64_t count,
+BIMACO_STAGE void fetch(const LayerPlan& plan, const Worker& w, const float* ring, std::int64_t count,
            std::int64_t index, float* target) {
   for (std::int64_t s = 0; s < w.segment_count; ++s) {
     const Segment& segment = w.segments[s];
@@ -766,7 +773,7 @@ void add_rest_of_rank(const LayerPlan& plan, const Worker& w, std::int64_t o, st
 }
 
 // Two entries of the sparse branch at a time, read where the ring keeps their rows.
-void add_sparse(const LayerPlan& plan, const Worker& w, std::int64_t o, float* result) {
+BIMACO_STAGE void add_sparse(const LayerPlan& plan, const Worker& w, std::int64_t o, float* result) {
   const std::int32_t last = plan.first_entry[o + 1];
   for (std::int32_t k = plan.first_entry[o]; k < last; k += 2) {
     const bool has_second = k + 1 < last;
@@ -900,7 +907,7 @@ void finish_with(const bimaco_layer& call, const Worker& w, std::int64_t o, cons
 }
 
 // Channel `o` of the result, from counts or sums at `place`. `residual` may be null.
-void finish_channel(const LayerPlan& plan, const Worker& w, const Product& product, std::int64_t o,
+BIMACO_STAGE void finish_channel(const LayerPlan& plan, const Worker& w, const Product& product, std::int64_t o,
                     std::int64_t place, const float* residual, float* result,
                     std::int64_t pixels) {
   const bimaco_layer& call = *plan.call;
@@ -933,7 +940,7 @@ void finish_channel(const LayerPlan& plan, const Worker& w, const Product& produ
 }
 
 // Write a tile of channels from `w.result`, adding the residual.
-void write_tile(const LayerPlan& plan, const Worker& w, std::int64_t place, std::int64_t pixels,
+BIMACO_STAGE void write_tile(const LayerPlan& plan, const Worker& w, std::int64_t place, std::int64_t pixels,
                 std::int64_t channels) {
   float* const y = plan.call->y + place;
   const float* const residual = plan.call->residual ? plan.call->residual + place : nullptr;
@@ -977,7 +984,7 @@ void write_dots(const LayerPlan& plan, const Worker& w, const Product& product, 
 }
 
 // Scale, rectify and write a tile of output channels, whose counts are at `counted`.
-void finish_tile(const LayerPlan& plan, const Worker& w, const Product& product,
+BIMACO_STAGE void finish_tile(const LayerPlan& plan, const Worker& w, const Product& product,
                  std::int64_t image, std::int64_t first, std::int64_t pixels, std::int64_t tile,
                  std::int64_t counted) {
   const bimaco_layer& call = *plan.call;
