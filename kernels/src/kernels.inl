@@ -350,84 +350,118 @@ inline bool has_zero(const float* rows, std::int64_t pitch) {
   return false;
 }
 
-// Row `y` of x into the rings.
-BIMACO_STAGE void pack_row(const LayerPlan& plan, Worker& w, Prepare prepare_tile, std::int64_t image,
-              std::int64_t y) {
-  const bimaco_layer& call = *plan.call;
-  const std::int64_t slot = y % plan.ring_rows, value_slot = y % plan.value_rows;
-  const std::int64_t width = smaller(plan.in.width, plan.in.pixels - y * plan.in.width);
-  const std::int64_t row_bytes = call.stride * plan.phase_pitch;
-  const float* x = call.x + image * call.in_channels * plan.in.pixels +
-                   y * plan.in.width * plan.in.pixel_stride;
-  float* const inner_ring = w.inner + value_slot * call.rank * plan.value_pitch;
-  float* const inner = plan.doubling ? w.row_inner : inner_ring;
-  std::uint8_t any_zero = 0;
-  fill(w.row_scale, 0.0f, round_up(width, kTile));
-  float* const raw = w.tile + kTileChannels * kTile;
+// Where a row of x is and goes to.
+struct RowPlace {
+  const float* x;
+  std::int64_t image, width;
+  std::int64_t slot, value_slot;  // of the rings
+  float* inner;                   // [rank][value_pitch]
+};
 
-  for (std::int64_t channel = 0; channel < call.in_channels; channel += kTileChannels) {
-    const std::int64_t channels = smaller(kTileChannels, call.in_channels - channel);
-    const float* scale = call.pre_scale ? call.pre_scale + image * call.pre_stride + channel : nullptr;
-    const float* shift = call.pre_shift ? call.pre_shift + image * call.pre_stride + channel : nullptr;
-    float* const kept = w.values + (value_slot * plan.padded_in + channel) * plan.value_pitch;
-    const std::int64_t next =
-        plan.in.pixel_stride == 1
-            ? smaller(kTileChannels, call.in_channels - channel - channels) : 0;
-    const bool in_place = plan.keeps_values && !plan.doubling;
-    const std::int64_t pitch = in_place ? plan.value_pitch : kTile;
-    for (std::int64_t column = 0; column < width; column += kTile) {
-      const std::int64_t pixels = smaller(kTile, width - column);
-      for (std::int64_t c = channels; c < channels + next; ++c) {
-        prefetch_floats(x + (channel + c) * plan.in.channel_stride + column, pixels);
+// A tile of channels, from `channel` on, at kTile pixels of a row from `column` on. Returns whether
+// zeros, where they count, are among its values.
+inline bool pack_tile(const LayerPlan& plan, Worker& w, Prepare prepare_tile, const RowPlace& row,
+                      std::int64_t channel, std::int64_t column) {
+  const bimaco_layer& call = *plan.call;
+  const std::int64_t channels = smaller(kTileChannels, call.in_channels - channel);
+  const std::int64_t pixels = smaller(kTile, row.width - column);
+  const std::int64_t affine = row.image * call.pre_stride + channel;
+  if (plan.in.pixel_stride == 1) {
+    const std::int64_t last = smaller(channel + channels + kTileChannels, call.in_channels);
+    for (std::int64_t c = channel + channels; c < last; ++c) {
+      prefetch_floats(row.x + c * plan.in.channel_stride + column, pixels);
+    }
+  } else if (channel % (2 * kTileChannels) == 0) {  // two tiles of channels to a line
+    const std::int64_t last = smaller(column + 2 * kTile, row.width);
+    for (std::int64_t i = column + kTile; i < last; ++i) {
+      prefetch(row.x + i * plan.in.pixel_stride + channel);
+    }
+  }
+  const float* rows[kTileChannels];
+  find_rows(plan, row.x + channel * plan.in.channel_stride + column * plan.in.pixel_stride,
+            channels, pixels, w.tile + kTileChannels * kTile, rows);
+  float* const kept = w.values + (row.value_slot * plan.padded_in + channel) * plan.value_pitch;
+  const bool in_place = plan.keeps_values && !plan.doubling;
+  const std::int64_t pitch = in_place ? plan.value_pitch : kTile;
+  float* const tile = in_place ? kept + column : w.tile;
+  prepare_tile(call, rows, channels, call.pre_scale ? call.pre_scale + affine : nullptr,
+               call.pre_shift ? call.pre_shift + affine : nullptr, tile, pitch,
+               w.row_scale + column);
+  for (std::int64_t c = channels; c < kTileChannels; ++c) fill(tile + c * pitch, 0.0f, kTile);
+  if (call.rank) add_inner(plan, tile, pitch, channel, row.inner + column);
+  if (plan.keeps_values && plan.doubling) {
+    for (std::int64_t c = 0; c < channels; ++c) {
+      double_columns(kept + c * plan.value_pitch + 2 * column, tile + c * pitch, kTile);
+    }
+  }
+  bool any_zero = false;
+  for (std::int64_t first = 0; first < channels; first += kGroup) {
+    const std::int64_t group = (channel + first) / kGroup;
+    const int there = (1 << smaller(kGroup, channels - first)) - 1;
+    const std::int64_t place = (row.slot * plan.groups + group) * call.stride * plan.phase_pitch;
+    alignas(64) std::uint8_t nibbles[kTile];
+    pack_nibbles<false>(tile + first * pitch, pitch, there, nibbles);
+    put(plan, w.signs + place, column, nibbles);
+    if (call.zero_is_zero) {
+      if (has_zero(tile + first * pitch, pitch)) {
+        pack_nibbles<true>(tile + first * pitch, pitch, there, nibbles);
+        any_zero = true;
       }
-      const float* rows[kTileChannels];
-      find_rows(plan, x + channel * plan.in.channel_stride + column * plan.in.pixel_stride,
-                channels, pixels, raw, rows);
-      float* const tile = in_place ? kept + column : w.tile;
-      prepare_tile(call, rows, channels, scale, shift, tile, pitch, w.row_scale + column);
-      for (std::int64_t c = channels; c < kTileChannels; ++c) fill(tile + c * pitch, 0.0f, kTile);
-      if (call.rank) add_inner(plan, tile, pitch, channel, inner + column);
-      if (plan.keeps_values && plan.doubling) {
-        for (std::int64_t c = 0; c < channels; ++c) {
-          double_columns(kept + c * plan.value_pitch + 2 * column, tile + c * pitch, kTile);
-        }
-      }
-      for (std::int64_t first = 0; first < channels; first += kGroup) {
-        const std::int64_t group = (channel + first) / kGroup;
-        const int there = (1 << smaller(kGroup, channels - first)) - 1;
-        const std::int64_t place = (slot * plan.groups + group) * row_bytes;
-        alignas(64) std::uint8_t nibbles[kTile];
-        pack_nibbles<false>(tile + first * pitch, pitch, there, nibbles);
-        put(plan, w.signs + place, column, nibbles);
-        if (call.zero_is_zero) {
-          if (has_zero(tile + first * pitch, pitch)) {
-            pack_nibbles<true>(tile + first * pitch, pitch, there, nibbles);
-            any_zero = 1;
-          }
-          put(plan, w.positive + place, column, nibbles);
-        }
+      put(plan, w.positive + place, column, nibbles);
+    }
+  }
+  return any_zero;
+}
+
+// Row `y` of x into the rings.
+BIMACO_STAGE void pack_row(const LayerPlan& plan, Worker& w, Prepare prepare_tile,
+                           std::int64_t image, std::int64_t y) {
+  const bimaco_layer& call = *plan.call;
+  const std::int64_t row_bytes = call.stride * plan.phase_pitch;
+  RowPlace row{};
+  row.x = call.x + image * call.in_channels * plan.in.pixels +
+          y * plan.in.width * plan.in.pixel_stride;
+  row.image = image;
+  row.width = smaller(plan.in.width, plan.in.pixels - y * plan.in.width);
+  row.slot = y % plan.ring_rows;
+  row.value_slot = y % plan.value_rows;
+  float* const inner_ring = w.inner + row.value_slot * call.rank * plan.value_pitch;
+  row.inner = plan.doubling ? w.row_inner : inner_ring;
+  fill(w.row_scale, 0.0f, round_up(row.width, kTile));
+
+  // In the order of memory.
+  bool any_zero = false;
+  if (plan.in.pixel_stride == 1) {
+    for (std::int64_t channel = 0; channel < call.in_channels; channel += kTileChannels) {
+      for (std::int64_t column = 0; column < row.width; column += kTile) {
+        any_zero |= pack_tile(plan, w, prepare_tile, row, channel, column);
       }
     }
-    for (std::int64_t first = 0; first < channels; first += kGroup) {
-      const std::int64_t place = (slot * plan.groups + (channel + first) / kGroup) * row_bytes;
-      put_borders(plan, w.signs + place, kOutside, plan.virtual_width);
-      if (call.zero_is_zero) {
-        put_borders(plan, w.positive + place, kOutside, plan.virtual_width);
+  } else {
+    for (std::int64_t column = 0; column < row.width; column += kTile) {
+      for (std::int64_t channel = 0; channel < call.in_channels; channel += kTileChannels) {
+        any_zero |= pack_tile(plan, w, prepare_tile, row, channel, column);
       }
     }
   }
+  for (std::int64_t group = 0; group < plan.groups; ++group) {
+    const std::int64_t place = (row.slot * plan.groups + group) * row_bytes;
+    put_borders(plan, w.signs + place, kOutside, plan.virtual_width);
+    if (call.zero_is_zero) put_borders(plan, w.positive + place, kOutside, plan.virtual_width);
+  }
 
-  w.has_zero[slot] = any_zero;
+  w.has_zero[row.slot] = any_zero;
   const float mean = 1.0f / static_cast<float>(call.in_channels);
-  for (std::int64_t i = 0; i < width; ++i) w.row_scale[i] *= mean;
-  float* const scale_row = w.scale + slot * row_bytes;
-  for (std::int64_t column = 0; column < width; column += kTile) {
+  for (std::int64_t i = 0; i < row.width; ++i) w.row_scale[i] *= mean;
+  float* const scale_row = w.scale + row.slot * row_bytes;
+  for (std::int64_t column = 0; column < row.width; column += kTile) {
     put(plan, scale_row, column, w.row_scale + column);
   }
   put_borders(plan, scale_row, 0.0f, plan.virtual_width);
   if (plan.doubling) {
     for (std::int64_t r = 0; r < call.rank; ++r) {
-      double_columns(inner_ring + r * plan.value_pitch, inner + r * plan.value_pitch, width);
+      double_columns(inner_ring + r * plan.value_pitch, row.inner + r * plan.value_pitch,
+                     row.width);
     }
   }
 }
@@ -644,31 +678,35 @@ class Ahead {
   // In so many steps, for the output channels `begin` to `end`.
   Ahead(const LayerPlan& plan, std::int64_t image, std::int64_t first, std::int64_t pixels,
         std::int64_t begin, std::int64_t end, std::int64_t steps)
-      : channel_stride_(plan.out.channel_stride), pixels_(pixels), steps_(steps) {
+      : steps_(steps) {
     const bimaco_layer& call = *plan.call;
-    if (plan.out.pixel_stride != 1 || !call.y) return;
-    const std::int64_t place =
-        image * call.out_channels * plan.out.pixels + first + begin * channel_stride_;
+    if (!call.y) return;
+    const std::int64_t place = image * call.out_channels * plan.out.pixels +
+                               first * plan.out.pixel_stride + begin * plan.out.channel_stride;
     y_ = call.y + place;
     if (call.residual) residual_ = call.residual + place;
-    channels_ = smaller(end, call.out_channels) - begin;
+    const std::int64_t channels = smaller(end, call.out_channels) - begin;
+    const bool innermost = plan.out.pixel_stride != 1;
+    runs_ = innermost ? pixels : channels;
+    length_ = innermost ? channels : pixels;
+    stride_ = innermost ? plan.out.pixel_stride : plan.out.channel_stride;
   }
 
   void go_on() {
-    for (due_ += channels_; due_ >= steps_; due_ -= steps_) {
-      prefetch_floats(y_, pixels_);
-      y_ += channel_stride_;
+    for (due_ += runs_; due_ >= steps_; due_ -= steps_) {
+      prefetch_floats(y_, length_);
+      y_ += stride_;
       if (!residual_) continue;
-      prefetch_floats(residual_, pixels_);
-      residual_ += channel_stride_;
+      prefetch_floats(residual_, length_);
+      residual_ += stride_;
     }
   }
 
  private:
   const float* y_ = nullptr;
   const float* residual_ = nullptr;
-  std::int64_t channel_stride_, pixels_, steps_;
-  std::int64_t channels_ = 0, due_ = 0;
+  std::int64_t runs_ = 0, length_ = 0, stride_ = 0;
+  std::int64_t steps_, due_ = 0;
 };
 
 // A chunk's counts of the channels `begin` to `end` of a band.

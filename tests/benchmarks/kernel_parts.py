@@ -34,7 +34,12 @@ PARTS = {
     "look-ups, adding up counts": ("count_pair_at",),
     "asking for memory ahead": ("count_chunk", "multiply_band"),
     "scale, RPReLU, low rank, residual, writing": (
-        "finish_channel", "finish_with", "finish_tile", "write_tile", "fetch", "add_rest_of_rank",
+        "finish_channel",
+        "finish_with",
+        "finish_tile",
+        "write_tile",
+        "fetch",
+        "add_rest_of_rank",
     ),
     "sparse branch": ("add_sparse",),
     "reading x, affine map, activation, |a|": ("prepare", "find_rows", "transpose8"),
