@@ -329,7 +329,8 @@ inline void add_inner_rows(const LayerPlan& plan, const float* tile, std::int64_
 }
 
 // Two rows at a time: one alone would wait for its sums.
-BIMACO_STAGE void add_inner(const LayerPlan& plan, const float* tile, std::int64_t pitch, std::int64_t channel,
+BIMACO_STAGE
+void add_inner(const LayerPlan& plan, const float* tile, std::int64_t pitch, std::int64_t channel,
                float* inner) {
   std::int64_t r = 0;
   for (; r + 2 <= plan.call->rank; r += 2) {
@@ -484,26 +485,16 @@ struct Totals {
   const float* scale;
 };
 
-// Adds a vector of counts of the pixels from `at` on to the sums at `place`.
-template <Sum sum>
-inline void add_counts(const Worker& w, const Totals& totals, std::int64_t place, std::int64_t at,
-                       Bytes count) {
-  if constexpr (sum == Sum::kBytes) {
-    store(reinterpret_cast<std::uint8_t*>(w.counts) + place, count);
-  } else if constexpr (sum == Sum::kFirstWords || sum == Sum::kWords) {
-    add_widened<sum == Sum::kFirstWords>(w.counts + place, count);
-  } else {
-    alignas(64) std::uint8_t bytes[kBytes];
-    store(bytes, subtract_from(totals.offset, count));
-    for (std::int64_t i = 0; i < kBytes; i += kFloats) {
-      const Floats number = from_signed_bytes(bytes + i), scale = load(totals.scale + at + i);
-      float* const target = w.sums + place + i;
-      if constexpr (sum == Sum::kFirstFloats) {
-        store(target, multiply(number, scale));
-      } else {
-        store(target, add_product(number, scale, load(target)));
-      }
-    }
+// Adds counts, as factors of a tap's scales, to the sums of `pixels` pixels.
+template <bool is_first>
+inline void add_floats(const std::uint8_t* BIMACO_RESTRICT counts,
+                       const float* BIMACO_RESTRICT scales, float* BIMACO_RESTRICT sums,
+                       std::int64_t pixels) {
+  BIMACO_KEEP_LOOP
+  for (std::int64_t i = 0; i < pixels; i += kFloats) {
+    const Floats number = from_signed_bytes(counts + i), scale = load(scales + i);
+    store(sums + i, is_first ? multiply(number, scale)
+                             : add_product(number, scale, load(sums + i)));
   }
 }
 
@@ -513,7 +504,9 @@ inline Bytes look_up_step(Table t0, Table t1, Table t2, const std::uint8_t* nibb
   return add(two, look_up(t2, nibbles + 2 * kBlock));
 }
 
-inline Table table_of(const std::uint8_t* weights) { return table(kTables.entry[*weights], *weights); }
+inline Table table_of(const std::uint8_t* weights) {
+  return table(kTables.entry[*weights], *weights);
+}
 
 // Adds `count` look-ups. Three sum to at most 12 in each nibble. `total` takes the whole bytes,
 // modulo 256, `high` the high nibbles.
@@ -544,12 +537,33 @@ BIMACO_STAGE inline void count_pair_at(const LayerPlan& plan, const Worker& w, c
   Bytes total[vectors], high[vectors];
   for (int v = 0; v < vectors; ++v) total[v] = high[v] = zero_bytes();
   add_look_ups(kTables.entry[0], n, weights, chunk.count, total, high);
+  const std::int64_t place = o * kBlock + at;
+  if constexpr (sum == Sum::kFirstFloats || sum == Sum::kFloats) {
+    // All are stored before one is read: reading what was just written takes a while.
+    alignas(64) std::uint8_t counts[2][vectors * kBytes];
+    for (int v = 0; v < vectors; ++v) {
+      const Bytes low = subtract_sixteenfold(total[v], high[v]);
+      store(counts[0] + v * kBytes, subtract_from(totals.offset, low));
+      store(counts[1] + v * kBytes, subtract_from(totals.offset, high[v]));
+    }
+    for (int odd = 0; odd < 2; ++odd) {
+      add_floats<sum == Sum::kFirstFloats>(counts[odd], totals.scale + at,
+                                           w.sums + place + odd * kBlock, vectors * kBytes);
+    }
+    return;
+  }
   for (int v = 0; v < vectors; ++v) {
-    const std::int64_t place = o * kBlock + at + v * kBytes;
+    const std::int64_t even = place + v * kBytes, odd = even + kBlock;
     // Exact, since no count passes 255.
     const Bytes low = subtract_sixteenfold(total[v], high[v]);
-    add_counts<sum>(w, totals, place, at + v * kBytes, low);
-    add_counts<sum>(w, totals, place + kBlock, at + v * kBytes, high[v]);
+    if constexpr (sum == Sum::kBytes) {
+      auto* const bytes = reinterpret_cast<std::uint8_t*>(w.counts);
+      store(bytes + even, low);
+      store(bytes + odd, high[v]);
+    } else {
+      add_widened<sum == Sum::kFirstWords>(w.counts + even, low);
+      add_widened<sum == Sum::kFirstWords>(w.counts + odd, high[v]);
+    }
   }
 }
 
@@ -563,7 +577,8 @@ inline void copy_tiles(std::uint8_t* BIMACO_RESTRICT to, const std::uint8_t* BIM
 // The nibbles of all look-ups for all pixels of the block. Look-ups that fill up a step, and lanes
 // past the last pixel, keep what they have.
 BIMACO_STAGE void gather(const LayerPlan& plan, const Worker& w, bool positive) {
-  const std::int64_t row_bytes = plan.call->stride * plan.phase_pitch, size = plan.call->kernel_size;
+  const std::int64_t row_bytes = plan.call->stride * plan.phase_pitch;
+  const std::int64_t size = plan.call->kernel_size;
   const std::ptrdiff_t other = positive ? w.positive - w.signs : 0;
   std::uint8_t* const nibbles = w.nibbles[positive];
   for (std::int64_t tap = 0; tap < plan.taps; ++tap) {
@@ -593,7 +608,8 @@ BIMACO_STAGE void gather(const LayerPlan& plan, const Worker& w, bool positive) 
 }
 
 // Find the block's pixels in the rings. Returns whether one of their rows holds a zero.
-BIMACO_STAGE bool find_segments(const LayerPlan& plan, Worker& w, std::int64_t first, std::int64_t pixels) {
+BIMACO_STAGE
+bool find_segments(const LayerPlan& plan, Worker& w, std::int64_t first, std::int64_t pixels) {
   const bimaco_layer& call = *plan.call;
   const std::int64_t row_bytes = call.stride * plan.phase_pitch;
   bool any_zero = false;
@@ -737,10 +753,11 @@ void multiply_band(const LayerPlan& plan, const Worker& w, const Product& produc
   for (std::int64_t c = 0; c < plan.chunk_count; ++c) {
     for (int pass = 0; pass < product.passes; ++pass) {
       const bool is_first = c == 0 && pass == 0;
-      auto* const count = product.as_bytes ? count_chunk<Sum::kBytes>
-                          : plan.per_tap
-                              ? (is_first ? count_chunk<Sum::kFirstFloats> : count_chunk<Sum::kFloats>)
-                              : (is_first ? count_chunk<Sum::kFirstWords> : count_chunk<Sum::kWords>);
+      auto* count = is_first ? count_chunk<Sum::kFirstWords> : count_chunk<Sum::kWords>;
+      if (plan.per_tap) {
+        count = is_first ? count_chunk<Sum::kFirstFloats> : count_chunk<Sum::kFloats>;
+      }
+      if (product.as_bytes) count = count_chunk<Sum::kBytes>;
       count(plan, w, plan.chunks[c], w.nibbles[pass], pixels, begin, end, ahead);
     }
   }
@@ -767,7 +784,8 @@ inline void mean_of_blocks(const LayerPlan& plan, const Segment& segment, const 
 }
 
 // Row `index` of `count` of a ring of values, or its 2x2 means, for all pixels of the block.
-BIMACO_STAGE void fetch(const LayerPlan& plan, const Worker& w, const float* ring, std::int64_t count,
+BIMACO_STAGE
+void fetch(const LayerPlan& plan, const Worker& w, const float* ring, std::int64_t count,
            std::int64_t index, float* target) {
   for (std::int64_t s = 0; s < w.segment_count; ++s) {
     const Segment& segment = w.segments[s];
@@ -811,7 +829,8 @@ void add_rest_of_rank(const LayerPlan& plan, const Worker& w, std::int64_t o, st
 }
 
 // Two entries of the sparse branch at a time, read where the ring keeps their rows.
-BIMACO_STAGE void add_sparse(const LayerPlan& plan, const Worker& w, std::int64_t o, float* result) {
+BIMACO_STAGE
+void add_sparse(const LayerPlan& plan, const Worker& w, std::int64_t o, float* result) {
   const std::int32_t last = plan.first_entry[o + 1];
   for (std::int32_t k = plan.first_entry[o]; k < last; k += 2) {
     const bool has_second = k + 1 < last;
@@ -945,7 +964,8 @@ void finish_with(const bimaco_layer& call, const Worker& w, std::int64_t o, cons
 }
 
 // Channel `o` of the result, from counts or sums at `place`. `residual` may be null.
-BIMACO_STAGE void finish_channel(const LayerPlan& plan, const Worker& w, const Product& product, std::int64_t o,
+BIMACO_STAGE
+void finish_channel(const LayerPlan& plan, const Worker& w, const Product& product, std::int64_t o,
                     std::int64_t place, const float* residual, float* result,
                     std::int64_t pixels) {
   const bimaco_layer& call = *plan.call;
@@ -978,7 +998,8 @@ BIMACO_STAGE void finish_channel(const LayerPlan& plan, const Worker& w, const P
 }
 
 // Write a tile of channels from `w.result`, adding the residual.
-BIMACO_STAGE void write_tile(const LayerPlan& plan, const Worker& w, std::int64_t place, std::int64_t pixels,
+BIMACO_STAGE
+void write_tile(const LayerPlan& plan, const Worker& w, std::int64_t place, std::int64_t pixels,
                 std::int64_t channels) {
   float* const y = plan.call->y + place;
   const float* const residual = plan.call->residual ? plan.call->residual + place : nullptr;
@@ -1035,7 +1056,8 @@ BIMACO_STAGE void finish_tile(const LayerPlan& plan, const Worker& w, const Prod
     if (in_place) {
       const std::int64_t at = place + c * plan.out.channel_stride;
       const float* residual = call.residual ? call.residual + at : nullptr;
-      finish_channel(plan, w, product, tile + c, counted + c * kBlock, residual, call.y + at, pixels);
+      finish_channel(plan, w, product, tile + c, counted + c * kBlock, residual, call.y + at,
+                     pixels);
     } else {
       finish_channel(plan, w, product, tile + c, counted + c * kBlock, nullptr,
                      w.result + c * kBlock, lanes);
