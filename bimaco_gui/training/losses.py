@@ -19,7 +19,7 @@ from bimaco_gui.training.stages import Batch
 
 DISCRIMINATOR_RATE = 0.3  # of the model's learning rate
 FEATURE_STRIDE = 16  # of all reductions of the feature network together
-GRID_WINDOW = 8  # LR pixels
+GRID_WINDOW = 3  # LR pixels: a pattern that only a few of them share is seen too
 SSIM_C1, SSIM_C2 = 0.01**2, 0.03**2  # of a range of 1
 
 
@@ -114,7 +114,7 @@ def grid_loss(picture: Tensor, photo: Tensor) -> Tensor:
     places inside an LR pixel. What survives is a colour cast or a pattern of period 4.
 
     Args:
-        picture, photo: [N, 3, H, W], sides multiples of 4 * GRID_WINDOW.
+        picture, photo: [N, 3, H, W], sides multiples of 4; what no whole window covers is left out.
     """
     places = F.pixel_unshuffle(picture.float() - photo.float(), 4)
     return F.avg_pool2d(places, GRID_WINDOW).abs().mean()

@@ -99,6 +99,26 @@ class Teacher(nn.Module):
         return model
 
 
+class InAllSteps(nn.Module):
+    """A teacher as a model for the engine: LR picture and noise to the picture, in all its steps.
+
+    Attributes:
+        context: What all steps together reach at the most, so pictures are cut only if large.
+    """
+
+    def __init__(self, teacher: Teacher) -> None:
+        super().__init__()
+        self.teacher = teacher
+        model = teacher.model
+        self.scale, self.alignment = model.scale, model.alignment
+        self.latent_channels = model.latent_channels
+        self.context = teacher.steps * model.context
+
+    def forward(self, lq: Tensor, noise: Tensor) -> Tensor:
+        """As `OneStepUpscaler.forward`."""
+        return self.teacher.model.decode(self.teacher.sample(lq, noise), lq)
+
+
 def _convolution(downsample: nn.Module) -> nn.Conv2d:
     assert isinstance(downsample, Downsample) and isinstance(downsample.conv, nn.Conv2d)
     return downsample.conv

@@ -96,8 +96,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         photos = read_photos(options.data, options.seed)[: options.photos]
         judge = Judge(FeatureDistance(runners.SQUEEZENET), Niqe.load(runners.NIQE_MODEL))
-        about = runners.files_used(options)
-        keys = [key for key in runners.TITLES if key in options.only]
+        keys = runners.chosen(options, list(runners.TITLES))
+        about = runners.files_used(options, keys)
         settings = dict(zip(SETTINGS, (photos, clean(photos)), strict=True))
         tables = {
             setting: _measure(keys, reduced, judge, options)

@@ -54,10 +54,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     torch.set_num_threads(options.threads)
     try:
         degraded = read_photos(options.data)[: options.photos]
-        keys = ["packed", *(key for key in PEERS if key in options.only)]
+        keys = ["packed", *runners.chosen(options, PEERS)]
         upscalers = {key: runners.make_runner(key, options) for key in keys}
         judge = Judge(FeatureDistance(runners.SQUEEZENET), Niqe.load(runners.NIQE_MODEL))
-        about = runners.files_used(options)
+        about = runners.files_used(options, keys)
     except (AppError, OSError, ImportError) as error:
         print(error, file=sys.stderr)
         return 1

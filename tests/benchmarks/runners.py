@@ -19,7 +19,6 @@ DATA = ROOT / "tests" / "data"
 PHOTOS = DATA / "public_test"
 SQUEEZENET = DATA / "metrics" / "squeezenet_v1.1.npz"
 NIQE_MODEL = DATA / "metrics" / "niqe_pris_params.npz"
-STUDENT = DATA / "checkpoints" / "student.safetensors"
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
 
 TITLES = {
@@ -28,21 +27,25 @@ TITLES = {
     "app": f"this model, fidelity {DEFAULT_FIDELITY:g} (the default)",
     "packed": "this model, packed",
     "student": "this model, before binarization",
+    "teacher": "its teacher of 15 steps",
     "real-esrgan": "Real-ESRGAN General x4 v3 (ncnn)",
 }
 """The rows of the tables, in their order."""
 
 SEEDED = ("packed", "student")
-"""Those that draw noise."""
+"""Those that draw noise with several seeds. The teacher draws it too, but takes too long."""
+
+CHECKPOINTS = ("student", "teacher")
+"""Made by the training, and not part of the repository."""
 
 
 def add_arguments(parser: argparse.ArgumentParser, rows: Sequence[str]) -> None:
     """Add what the commands share; ``rows`` are the keys of ``TITLES`` that one offers."""
     parser.add_argument("--packed", help="name or file of the packed model (default: the bundled)")
-    parser.add_argument(
-        "--student", type=Path, default=STUDENT, help="checkpoint from before binarization"
-    )
-    parser.add_argument("--only", nargs="+", choices=rows, default=list(rows), help="these rows")
+    for key in CHECKPOINTS:
+        if key in rows:
+            parser.add_argument(f"--{key}", type=Path, help=f"checkpoint of {TITLES[key]}")
+    parser.add_argument("--only", nargs="+", choices=rows, help="these rows")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument(
         "--write",
@@ -52,6 +55,13 @@ def add_arguments(parser: argparse.ArgumentParser, rows: Sequence[str]) -> None:
         metavar="FILE",
         help="rewrite this command's section of docs/benchmarks.md, or of another file",
     )
+
+
+def chosen(options: argparse.Namespace, rows: Sequence[str]) -> list[str]:
+    """Those of ``rows`` to measure, in order: all but checkpoints that no argument names."""
+    if options.only:
+        return [key for key in rows if key in options.only]
+    return [key for key in rows if key not in CHECKPOINTS or getattr(options, key)]
 
 
 def make_runner(key: str, options: argparse.Namespace, seed: int = 0) -> Runner:
@@ -71,10 +81,12 @@ def make_runner(key: str, options: argparse.Namespace, seed: int = 0) -> Runner:
         from bimaco_gui.weights import load_model
 
         return through_engine(load_model(packed_file(options.packed)), options.threads, seed)
-    if key == "student":
-        from bimaco_gui.training.checkpoints import load_model as load_checkpoint
+    if key in CHECKPOINTS:
+        from bimaco_gui.training.checkpoints import read_network
+        from bimaco_gui.training.teacher import InAllSteps, Teacher
 
-        model = load_checkpoint(student_file(options.student))
+        network = read_network(checkpoint_file(options, key)).network
+        model = InAllSteps(network) if isinstance(network, Teacher) else network
         return through_engine(model, options.threads, seed)
     if key == "real-esrgan":
         stem = DATA / "baselines" / "RealESRGAN_General_x4_v3"
@@ -91,26 +103,33 @@ def packed_file(name_or_path: str | None) -> Path:
     return find_model(name_or_path).path
 
 
-def student_file(path: Path) -> Path:
-    """Return ``path``, or say how to do without it if there is no such file."""
-    if not path.is_file():
+def checkpoint_file(options: argparse.Namespace, key: str) -> Path:
+    """Return the file of one of ``CHECKPOINTS``, or say how to do without it."""
+    path: Path | None = getattr(options, key)
+    if path is None or not path.is_file():
         raise ModelError(
             "Checkpoint missing",
-            f"There is no {path}. Name another with --student, or leave its row out with --only.",
+            f"There is no {path or key}. Name one with --{key} (docs/training.md makes it), or "
+            "leave its row out with --only.",
         )
     return path
 
 
-def files_used(options: argparse.Namespace) -> list[str]:
-    """Return a sentence on each of our own files that the rows of ``options`` come from."""
+def files_used(options: argparse.Namespace, keys: Sequence[str]) -> list[str]:
+    """Return a sentence on each of our own files that the rows ``keys`` come from."""
     sentences = []
-    if {"app", "packed"} & set(options.only):
+    if {"app", "packed"} & set(keys):
         path = packed_file(options.packed)
         sentences.append(f"Packed: `{path.name}`, SHA-256 {report.file_hash(path)}.")
-    if "student" in options.only:
-        path = student_file(options.student)
-        sentences.append(f"Before binarization: `{path.name}`, SHA-256 {report.file_hash(path)}.")
+    for key in CHECKPOINTS:
+        if key in keys:
+            path = checkpoint_file(options, key)
+            sentences.append(f"{_named(key)}: `{path.name}`, SHA-256 {report.file_hash(path)}.")
     return sentences
+
+
+def _named(key: str) -> str:
+    return {"student": "Before binarization", "teacher": "Teacher"}[key]
 
 
 def at_default_fidelity(source: np.ndarray, result: np.ndarray) -> np.ndarray:

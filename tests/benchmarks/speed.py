@@ -43,8 +43,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             runner = runners.make_runner(options.serve, options)
             serve(lambda: runner(photo), _computed_by(options.serve))
             return 0
-        about = [*runners.files_used(options), *_sizes(options)]
-        timings = race(_contestants(options), options.runs)
+        keys = runners.chosen(options, ROWS)
+        about = [*runners.files_used(options, keys), *_sizes(options, keys)]
+        timings = race(_contestants(options, keys), options.runs)
     except (AppError, OSError, ImportError, RuntimeError) as error:
         print(error, file=sys.stderr)
         return 1
@@ -55,16 +56,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _contestants(options: argparse.Namespace) -> list[Contestant]:
+def _contestants(options: argparse.Namespace, keys: Sequence[str]) -> list[Contestant]:
     command = [sys.executable, "-m", "tests.benchmarks.speed"]
     command += [f"--threads={options.threads}", f"--side={options.side}"]
-    command += [f"--student={options.student}"]
+    command += [f"--student={options.student}"] if options.student else []
     command += [f"--packed={options.packed}"] if options.packed else []
     found = os.pathsep.join([str(runners.ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
     return [
         Contestant(runners.TITLES[key], [*command, f"--serve={key}"], {"PYTHONPATH": found})
-        for key in ROWS
-        if key in options.only
+        for key in keys
     ]
 
 
@@ -86,10 +86,10 @@ def _computed_by(key: str) -> str:
     return f"{backend_name()}, {active_instruction_set()}"
 
 
-def _sizes(options: argparse.Namespace) -> list[str]:
+def _sizes(options: argparse.Namespace, keys: Sequence[str]) -> list[str]:
     """A sentence on the size of each of our models."""
     sentences = []
-    if "packed" in options.only:
+    if "packed" in keys:
         from bimaco_gui.weights import load_model
         from bimaco_gui.weights.packed import count_weights
 
@@ -99,7 +99,7 @@ def _sizes(options: argparse.Namespace) -> list[str]:
             f"Packed: {path.stat().st_size / 1e6:.2f} MB, {parameters:,} parameters; "
             f"{one_bit:,} of them, {100 * one_bit / parameters:.1f} %, are one bit."
         )
-    if "student" in options.only:
+    if "student" in keys:
         from bimaco_gui.training.checkpoints import load_model as load_checkpoint
 
         path = options.student

@@ -231,7 +231,7 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 def test_our_rows_are_what_the_engine_makes(photo: Photo, models: tuple[Path, Path]) -> None:
     packed, student = models
-    options = Namespace(packed=str(packed), student=student, threads=1)
+    options = Namespace(packed=str(packed), student=student, teacher=None, threads=1)
     small = photo.degraded[:32, :48]
     for key, model in [("packed", load_model(packed)), ("student", load_checkpoint(student))]:
         engine = Upscaler(model, choose_device("cpu"))
@@ -247,7 +247,7 @@ def test_all_rows_in_their_order(
 ) -> None:
     pytest.importorskip("ncnn")
     packed, student = models
-    files = ["--packed", str(packed), "--student", str(student)]
+    files = ["--packed", str(packed), "--student", str(student)]  # and no teacher
     once = ["--photos", "1", "--threads", "1", "--noise-seeds", "2"]
     assert evaluate.main(["--data", str(few), *once, *files]) == 0
     printed = capsys.readouterr().out

@@ -1,9 +1,12 @@
+import math
+
 import numpy as np
 import pytest
 import torch
 
 from bimaco_gui.training.discriminator import PatchDiscriminator
 from bimaco_gui.training.losses import (
+    GRID_WINDOW,
     Adversary,
     at_random_phase,
     grid_loss,
@@ -81,12 +84,25 @@ def test_structure_loss_is_one_minus_ssim_as_in_its_definition() -> None:
     assert float(structure_loss(first, first)) == pytest.approx(0, abs=1e-6)
 
 
-def test_grid_loss_sees_a_pattern_of_four_pixels_and_not_as_much_noise() -> None:
-    photo = torch.rand(2, 3, 64, 64, generator=torch.Generator().manual_seed(1))
-    dots = torch.zeros(64, 64)
+def test_grid_loss_sees_a_pattern_of_four_pixels_whole_and_noise_averaged() -> None:
+    photo = torch.rand(2, 3, 192, 192, generator=torch.Generator().manual_seed(1))
+    dots = torch.zeros(192, 192)
     dots[::4, ::4] = 0.16
-    noise = 0.16 * torch.randn(2, 3, 64, 64, generator=torch.Generator().manual_seed(2)) / 4
+    noise = 0.04 * torch.randn(2, 3, 192, 192, generator=torch.Generator().manual_seed(2))
     pattern, random = (float(grid_loss(photo + x, photo)) for x in (dots, noise))
-    assert pattern == pytest.approx(0.01, rel=1e-3)
-    assert random < 0.5 * pattern
+    assert pattern == pytest.approx(0.16 / 16, rel=1e-3)
+    # The mean of so many normal deviates of 0.04.
+    assert random == pytest.approx(0.04 * math.sqrt(2 / math.pi) / GRID_WINDOW, rel=0.02)
     assert float(grid_loss(photo, photo)) == 0
+
+
+def test_grid_loss_sees_a_pattern_that_few_pixels_share() -> None:
+    """Textures came out as dots that changed their sign every few LR pixels."""
+    dots = torch.zeros(192, 192)
+    dots[::4, ::4] = 0.16
+    block = torch.ones(4 * GRID_WINDOW, 4 * GRID_WINDOW)
+    board = (torch.arange(16)[:, None] + torch.arange(16)) % 2
+    signs = torch.kron(1 - 2 * board, block)
+    changing = (dots * signs)[None, None].expand(1, 3, -1, -1)
+    photo = torch.full((1, 3, 192, 192), 0.5)
+    assert float(grid_loss(photo + changing, photo)) == pytest.approx(0.16 / 16, rel=1e-3)

@@ -2,10 +2,11 @@ import pytest
 import torch
 from torch import Tensor
 
+from bimaco_gui.engine import Picture, UpscaleOptions, Upscaler
 from bimaco_gui.model import Form, OneStepUpscaler
 from bimaco_gui.model.diffusion import network_input, start_latent
 from bimaco_gui.model.upscaler import centred_and_enlarged
-from bimaco_gui.training.teacher import STEPS, Teacher, etas
+from bimaco_gui.training.teacher import STEPS, InAllSteps, Teacher, etas
 from tests.unit.model.configs import FLAT
 
 
@@ -81,3 +82,21 @@ def test_one_step_leaves_the_teacher_as_it_is(teacher: Teacher) -> None:
     teacher.one_step()
     assert torch.equal(before, teacher.model.unet.first.bias)
     assert teacher.model.config == FLAT
+
+
+def test_the_engine_can_run_all_steps_of_a_teacher(teacher: Teacher) -> None:
+    lq = torch.rand(1, 3, 16, 16, generator=torch.Generator().manual_seed(2))
+    picture = Picture((lq[0] * 255).round().byte().permute(1, 2, 0).numpy())
+    made = Upscaler(InAllSteps(teacher), "cpu").upscale(picture, UpscaleOptions(seed=3))
+    assert made.pixels.shape == (64, 64, 3)
+    seen: list[Tensor] = []
+    original = teacher.denoise
+
+    def denoise(noisy: Tensor, low: Tensor, step: Tensor) -> Tensor:
+        seen.append(step)
+        return original(noisy, low, step)
+
+    teacher.denoise = denoise  # type: ignore[method-assign]
+    again = Upscaler(InAllSteps(teacher), "cpu").upscale(picture, UpscaleOptions(seed=3))
+    assert [int(step[0]) for step in seen] == list(reversed(range(STEPS)))
+    assert (made.pixels == again.pixels).all()
