@@ -13,6 +13,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
@@ -285,9 +286,13 @@ class JobQueue:
         """The user stopped the job."""
         self._finish(job_id, JobState.CANCELLED)
 
-    def mark_waiting(self, *job_ids: str) -> None:
-        """The jobs are to run (again), in their old places: a retry, or an interruption."""
-        self._set(
+    def mark_waiting(self, *job_ids: str) -> list[QueuedJob]:
+        """The jobs are to run (again), in their old places: a retry, or an interruption.
+
+        Returns:
+            They as they are now, in order.
+        """
+        return self._set(
             "state = 'waiting', result = NULL, title = NULL, message = NULL, notes = '[]',"
             " began = NULL, ended = NULL, seconds = NULL, part = NULL, target = NULL, stamp = NULL",
             f"id IN ({', '.join('?' * len(job_ids))})",
@@ -382,9 +387,7 @@ class JobQueue:
                     Path(os.fsdecode(part)).unlink()
         if not waiting:
             return []
-        self.mark_waiting(*waiting)
-        found = {item.id: item.job for item in self.jobs()}
-        return [found[job_id] for job_id in waiting]
+        return [item.job for item in self.mark_waiting(*waiting)]
 
     # ---- the database ----
 
@@ -496,7 +499,7 @@ def _item(row: Sequence[Any]) -> QueuedJob:
     job = Job(
         input=Path(os.fsdecode(row[1])),
         output=_path(row[2]),
-        options=JobOptions.from_json(row[3]),
+        options=_options(row[3]),
         id=row[0],
     )
     return QueuedJob(
@@ -514,6 +517,12 @@ def _item(row: Sequence[Any]) -> QueuedJob:
         ended=row[14],
         seconds=row[15],
     )
+
+
+@lru_cache(maxsize=64)
+def _options(stored: str) -> JobOptions:
+    """Of a thousand jobs most have the same; to read each anew would take a tenth of a second."""
+    return JobOptions.from_json(stored)
 
 
 def _stored(path: Path | None) -> bytes | None:

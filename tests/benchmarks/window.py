@@ -69,7 +69,7 @@ class Gaps:
     worst_own: float
 
 
-_WAITED = """
+WAITED = """
 import os
 def waited():
     total = 0
@@ -213,7 +213,7 @@ def batch_gaps(photos: int) -> Gaps:
 def _measured(code: str, *arguments: str, threads: int = 2) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as home:
         done = subprocess.run(
-            [sys.executable, "-c", _WAITED + code, *arguments],
+            [sys.executable, "-c", WAITED + code, *arguments],
             env={
                 **os.environ,
                 "QT_QPA_PLATFORM": "offscreen",
