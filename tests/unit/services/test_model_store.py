@@ -19,8 +19,8 @@ from bimaco_gui.services.model_store import (
     stored_models,
 )
 from tests.hub_server import COMMIT, FILE, REPOSITORY, HubServer, serving
+from tests.unit.weights.test_packed import save, tiny_packed
 
-REPO = Path(__file__).resolve().parents[3]
 CONTENT = (paths.bundled_models_folder() / "photo.safetensors").read_bytes()
 CaptureText = pytest.CaptureFixture[str]
 
@@ -143,7 +143,8 @@ def test_what_is_no_model_is_not_added(own_file: Path) -> None:
 
 def test_a_name_is_given_once(own_file: Path) -> None:
     assert add_model(own_file) == add_model(own_file) == "my own", "the same file twice is no harm"
-    own_file.write_bytes((REPO / "tests/data/checkpoints/student.safetensors").read_bytes())
+    own_file.unlink()
+    save(tiny_packed(), own_file)
     with pytest.raises(ModelError):
         add_model(own_file)
     bundled = own_file.with_name("photo.safetensors")
