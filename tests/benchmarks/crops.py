@@ -3,19 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-# The corners (left, top) were chosen on the originals, before any result was seen.
-CORNERS = {
-    "cid_02.png": (150, 240),
-    "cid_06.png": (100, 200),
-    "cid_14.png": (130, 180),
-    "cid_33.png": (267, 200),
-    "cid_34.png": (90, 246),
-    "cid_36.png": (10, 90),
-}
+
+@dataclass(frozen=True)
+class Crop:
+    """What is shown of a photo.
+
+    Attributes:
+        subject: What can be judged there.
+        name: The photo's file.
+        left, top: The corner, in pixels of the result.
+    """
+
+    subject: str
+    name: str
+    left: int
+    top: int
+
+
+# They were chosen on the originals, before any result was seen. There is no brick among the photos.
+CROPS = (
+    Crop("face", "cid_14.png", 130, 180),
+    Crop("text", "cid_34.png", 90, 246),
+    Crop("foliage", "cid_33.png", 267, 200),
+    Crop("buildings and sky", "cid_06.png", 20, 180),
+    Crop("fabric", "cid_12.png", 180, 290),
+    Crop("night", "cid_29.png", 40, 180),
+    Crop("glass", "cid_02.png", 150, 240),
+    Crop("food", "cid_36.png", 10, 90),
+)
 SIDE = 160  # px of the result
 ZOOM = 2
 
@@ -25,7 +45,7 @@ _CELL = SIDE * ZOOM
 
 
 def contact_sheet(columns: Sequence[tuple[str, Mapping[str, np.ndarray]]]) -> Image.Image:
-    """Draw the crops: a row for each photo of ``CORNERS``, a labelled column for each upscaler.
+    """Draw the crops: a row for each of ``CROPS``, a labelled column for each upscaler.
 
     Args:
         columns: Heading, and the pictures by the photo's name: uint8 [H, W, 3] RGB. Photos that a
@@ -34,12 +54,12 @@ def contact_sheet(columns: Sequence[tuple[str, Mapping[str, np.ndarray]]]) -> Im
     Raises:
         ValueError: None of the photos is there.
     """
-    names = [name for name in CORNERS if all(name in pictures for _, pictures in columns)]
-    if not names:
-        raise ValueError(f"the crops need one of {', '.join(CORNERS)}")
+    shown = [crop for crop in CROPS if all(crop.name in pictures for _, pictures in columns)]
+    if not shown:
+        raise ValueError(f"the crops need one of {', '.join(crop.name for crop in CROPS)}")
     size = (
         len(columns) * (_CELL + _GAP) + _GAP,
-        _HEADING + len(names) * (_CELL + _GAP),
+        _HEADING + len(shown) * (_CELL + _HEADING),
     )
     sheet = Image.new("RGB", size, "white")
     draw = ImageDraw.Draw(sheet)
@@ -47,9 +67,12 @@ def contact_sheet(columns: Sequence[tuple[str, Mapping[str, np.ndarray]]]) -> Im
     for column, (heading, pictures) in enumerate(columns):
         x = _GAP + column * (_CELL + _GAP)
         draw.text((x, _HEADING // 2), heading, fill="black", font=font, anchor="lm")
-        for row, name in enumerate(names):
-            left, top = CORNERS[name]
-            crop = Image.fromarray(pictures[name][top : top + SIDE, left : left + SIDE])
-            enlarged = crop.resize((_CELL, _CELL), Image.Resampling.NEAREST)
-            sheet.paste(enlarged, (x, _HEADING + row * (_CELL + _GAP)))
+        for row, crop in enumerate(shown):
+            y = _HEADING + row * (_CELL + _HEADING)
+            box = (crop.left, crop.top, crop.left + SIDE, crop.top + SIDE)
+            piece = Image.fromarray(pictures[crop.name]).crop(box)
+            sheet.paste(piece.resize((_CELL, _CELL), Image.Resampling.NEAREST), (x, y))
+            if not column:
+                below = (x, y + _CELL + _HEADING // 2)
+                draw.text(below, crop.subject, fill="black", font=font, anchor="lm")
     return sheet

@@ -289,7 +289,8 @@ def test_the_speed_command_races_both_models(
 
 
 def test_the_contact_sheet_shows_the_crops_at_double_size() -> None:
-    name, (left, top) = next(iter(crops.CORNERS.items()))
+    first = crops.CROPS[0]
+    name, left, top = first.name, first.left, first.top
     generator = np.random.Generator(np.random.PCG64(1))
     pictures = [generator.integers(0, 256, (512, 512, 3), np.uint8) for _ in range(2)]
     sheet = np.asarray(
@@ -301,7 +302,7 @@ def test_the_contact_sheet_shows_the_crops_at_double_size() -> None:
 
 
 def test_the_contact_sheet_labels_its_columns() -> None:
-    name = next(iter(crops.CORNERS))
+    name = crops.CROPS[0].name
     picture = {name: np.zeros((512, 512, 3), np.uint8)}
     sheet = np.asarray(crops.contact_sheet([("bicubic", picture), ("", picture)]))
     middle = sheet.shape[1] // 2
@@ -310,10 +311,10 @@ def test_the_contact_sheet_labels_its_columns() -> None:
 
 
 def test_every_crop_lies_inside_its_photo(repo: Path) -> None:
-    for name, (left, top) in crops.CORNERS.items():
-        with Image.open(repo / "tests/data/public_test" / name) as photo:
-            assert left + crops.SIDE <= photo.width
-            assert top + crops.SIDE <= photo.height
+    for crop in crops.CROPS:
+        with Image.open(repo / "tests/data/public_test" / crop.name) as photo:
+            assert crop.left + crops.SIDE <= photo.width
+            assert crop.top + crops.SIDE <= photo.height
 
 
 def test_a_contact_sheet_of_nothing_is_refused() -> None:
