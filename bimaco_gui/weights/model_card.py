@@ -107,8 +107,8 @@ def _training(provenance: Mapping[str, Any]) -> str:
         }
     )
     return (
-        "## Training\n\nThe figures are means over held-out photos, degraded at random as in "
-        "training, at the end of each stage.\n\n" + _table(rows)
+        "## Training\n\nThe figures are means over held-out photos, in the seeded degradation "
+        "of the benchmarks, at the end of each stage.\n\n" + _table(rows)
     )
 
 
