@@ -41,8 +41,8 @@ inline Bytes subtract_sixteenfold(Bytes total, Bytes high) {
 }
 
 #if defined(__GNUC__)
-// The inner loop of all: `add_look_ups` of kernels.inl for four vectors. Compilers keep half of the
-// sums in memory here, which takes a tenth longer.
+// The innermost loop: `add_look_ups` of inner_product.inl for four vectors. Compilers keep half of
+// the sums in memory here, which takes a tenth longer.
 inline void add_look_ups(const std::uint8_t* tables, const std::uint8_t* nibbles,
                          const std::uint8_t* weights, std::int64_t count, __m256i (&total)[4],
                          __m256i (&high)[4]) {

@@ -13,8 +13,8 @@ using Floats = __m256;
 
 inline Floats set(float v) { return _mm256_set1_ps(v); }
 inline Floats load(const float* p) { return _mm256_loadu_ps(p); }
-// Has v stay in a register: compilers would load it again for each use, which costs more where loads
-// are the bottleneck and are not aligned.
+// Has v stay in a register: compilers would load it again for each use, which costs more where
+// loads are the bottleneck and are not aligned.
 inline void hold([[maybe_unused]] Floats& v) {
 #if defined(__GNUC__)
   asm("" : "+x"(v));
