@@ -71,6 +71,11 @@ class Stage:
     teacher: nn.Module | None = None
 
     @property
+    def networks(self) -> list[nn.Module]:
+        """All that a batch goes through: who learns, and who teaches."""
+        return [self.network] if self.teacher is None else [self.network, self.teacher]
+
+    @property
     def latent_channels(self) -> int:
         """Channels of the noise of a batch."""
         network = self.network

@@ -104,7 +104,7 @@ class Trainer:
             min(POOL_GROUP, config.pool),
             self.generator,
         )
-        for network in filter(None, (stage.network, stage.teacher)):
+        for network in stage.networks:
             network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.feature = FeatureDistance(metric).to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.held_out = None
@@ -125,7 +125,7 @@ class Trainer:
         self.peak = peak_rate(device)
         self.distance = torch.compile(self.feature) if config.compile else self.feature
         if config.compile:
-            for network in filter(None, (stage.network, stage.teacher)):
+            for network in stage.networks:
                 compile_blocks(network)
 
     def batch(self, count: int) -> Batch:

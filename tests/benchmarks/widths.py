@@ -17,13 +17,13 @@ from pathlib import Path
 import torch
 
 from bimaco_gui.engine.bench import report
+from bimaco_gui.engine.upscale import AUTOMATIC_TILE
 from bimaco_gui.model import Form, OneStepUpscaler, UpscalerConfig, binarize, pack
 from bimaco_gui.model.config import CodecConfig, UNetConfig
 from bimaco_gui.training.ablation import packed_bytes
 from tests.benchmarks import runners
 
 SIDE = 256  # LR pixels of the tile
-GIVEN = 432  # LR pixels that the engine's tile gives along an axis of a large picture
 DOCUMENT = runners.ROOT / "docs" / "training.md"
 HEADER = (
     "UNet",
@@ -82,7 +82,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         f"- Measured {report.today()} on {report.machine()}, {options.threads} threads"
         f"{report.load()}.",
         f"- Medians of {options.rounds} rounds in turn, a tile of {SIDE} LR pixels a side.",
-        f"- On a large picture a tile gives {GIVEN} and reads its context around that.",
+        f"- On a large picture a tile gives {AUTOMATIC_TILE} and reads its context around that.",
         "",
     ]
     text = "\n".join([*lines, report.markdown_table(HEADER, rows)])
@@ -115,7 +115,7 @@ def _cells(model: OneStepUpscaler, seconds: float) -> list[str]:
     swin = f", {net.swin_depth} Swin" if net.swin_depth else ""
     fine = f" and {codec.fine_channels} at twice" if codec.fold == 2 else ""
     per_megapixel = seconds / ((4 * SIDE) ** 2 / 1e6)
-    reads = ((GIVEN + 2 * model.context) / GIVEN) ** 2
+    reads = ((AUTOMATIC_TILE + 2 * model.context) / AUTOMATIC_TILE) ** 2
     return [
         f"{channels}, {blocks} blocks{swin}",
         f"{codec.encoder_channels or codec.coarse_channels}{fine}",

@@ -99,9 +99,8 @@ def broken(kind: int, number: int) -> bytes:
     )[kind]
 
 
-@pytest.fixture
-def photos(tmp_path: Path) -> Path:
-    folder = tmp_path / "photos"
+def write_photos(folder: Path) -> Path:
+    """Photos in nested folders, some of them broken in different ways; gives the folder."""
     for number in range(PHOTOS):
         path = folder / f"year {number % 4}" / f"müll {number % 9}" / f"photo-{number:04}.png"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -110,6 +109,11 @@ def photos(tmp_path: Path) -> Path:
         else:
             Image.fromarray(content(number)).save(path)
     return folder
+
+
+@pytest.fixture
+def photos(tmp_path: Path) -> Path:
+    return write_photos(tmp_path / "photos")
 
 
 def command(*arguments: object) -> list[str]:

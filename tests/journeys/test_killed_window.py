@@ -27,8 +27,8 @@ from tests.journeys.test_killed_batch import (
     MOST_GROWTH_KIB,
     PHOTOS,
     PROGRAM,
-    broken,
     content,
+    write_photos,
 )
 from tests.leftovers import complaints
 
@@ -113,15 +113,7 @@ queue.close()
 
 @pytest.fixture
 def photos(tmp_path: Path) -> Path:
-    folder = tmp_path / "photos"
-    for number in range(PHOTOS):
-        path = folder / f"year {number % 4}" / f"müll {number % 9}" / f"photo-{number:04}.png"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if number % BROKEN_EVERY == 0:
-            path.write_bytes(broken(number // BROKEN_EVERY % 10, number))
-        else:
-            Image.fromarray(content(number)).save(path)
-    return folder
+    return write_photos(tmp_path / "photos")
 
 
 def run(home: Path, arguments: list[Path], kill_at: int | None, delay: float) -> list[dict]:  # type: ignore[type-arg]
