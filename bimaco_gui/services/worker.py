@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QThread, Signal, SignalInstance, Slot
 
 from bimaco_gui.services.estimate import Estimator
-from bimaco_gui.services.events import CancelledEvent
+from bimaco_gui.services.events import CancelledEvent, Event
 from bimaco_gui.services.jobs import Job
+from bimaco_gui.services.mailbox import Mailbox
 from bimaco_gui.services.priority import lower_priority
 from bimaco_gui.services.processing import run_taken
 from bimaco_gui.services.queue import JobQueue
@@ -68,13 +70,17 @@ class _Control:
 class Worker(QObject):
     """Lives in the thread and works through the queue. Windows use `WorkerHandle`."""
 
-    happened = Signal(object)
-
     def __init__(
-        self, runner: JobRunner, queue: JobQueue, control: _Control, estimator: Estimator | None
+        self,
+        runner: JobRunner,
+        queue: JobQueue,
+        control: _Control,
+        estimator: Estimator | None,
+        tell: Callable[[Event], None],
     ) -> None:
         super().__init__()
         self._estimator = estimator
+        self._tell = tell
         self._runner = runner
         self._queue = queue
         self._control = control
@@ -86,9 +92,7 @@ class Worker(QObject):
         try:
             while (taken := self._control.take()) is not None:
                 job, stop = taken
-                last = run_taken(
-                    job, self._queue, self._runner, self.happened.emit, stop, self._estimator
-                )
+                last = run_taken(job, self._queue, self._runner, self._tell, stop, self._estimator)
                 if isinstance(last, CancelledEvent) and self._control.closing:
                     # Closing the window is no wish to give the job up: it goes on next time.
                     self._queue.mark_waiting(job.id)
@@ -97,10 +101,9 @@ class Worker(QObject):
             _LOG.exception("The worker stopped working through the queue")
 
 
-class _Relay(QObject):
-    """In the window's thread: passes the events on there, and wakes the worker."""
+class _Alarm(QObject):
+    """In the window's thread: wakes the worker in its own."""
 
-    happened = Signal(object)
     wake = Signal()
 
 
@@ -130,30 +133,33 @@ class WorkerHandle:
         self._control = _Control(self.queue)
         self._thread = QThread()
         self._thread.setObjectName("upscaling")
+        self._mailbox = Mailbox()
         self._worker = Worker(
-            Runner() if runner is None else runner, self.queue, self._control, estimator
+            Runner() if runner is None else runner,
+            self.queue,
+            self._control,
+            estimator,
+            self._mailbox.put,
         )
         self._worker.moveToThread(self._thread)
-        self._relay = _Relay()
-        self._worker.happened.connect(self._relay.happened)
-        self._relay.wake.connect(self._worker.work)
-        # Not called `event` on a QObject: there it would take the place of QObject.event.
-        self.event: SignalInstance = self._relay.happened
+        self._alarm = _Alarm()
+        self._alarm.wake.connect(self._worker.work)
+        self.event: SignalInstance = self._mailbox.delivered
         self._thread.start()
 
     def submit(self, job: Job) -> None:
         """Run this job after those that wait already."""
         self.queue.add(job)
-        self._relay.wake.emit()
+        self._alarm.wake.emit()
 
     def resume(self) -> None:
         """Run what waits in the queue, such as jobs from before a crash."""
-        self._relay.wake.emit()
+        self._alarm.wake.emit()
 
     def cancel(self, job_id: str | None = None) -> None:
         """Stop that job, running or waiting, or all jobs. Each tells so by its event."""
         for job in self._control.stop(job_id):
-            self.event.emit(CancelledEvent(job))
+            self._mailbox.put(CancelledEvent(job))
 
     def shutdown(self, timeout_seconds: float = 10.0) -> bool:
         """Stop the running job and end the thread. What was not finished waits in the queue.

@@ -13,7 +13,6 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QListView,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QWidget,
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
 from bimaco_gui.ui.error_words import in_words
 from bimaco_gui.ui.list_row import ROW_HEIGHT, Row, paint_row
 from bimaco_gui.ui.photo import Photo, PhotoState
+from bimaco_gui.ui.row_list import RowList
 from bimaco_gui.ui.session import Session
 from bimaco_gui.ui.wording import percentage
 
@@ -128,7 +128,7 @@ _SIGNS = {
 }
 
 
-class PhotoList(QListView):
+class PhotoList(RowList):
     """The list itself: a click shows a photo, Delete takes it off."""
 
     chosen = Signal(int)
@@ -136,18 +136,12 @@ class PhotoList(QListView):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         """Show the session's photos."""
-        super().__init__(parent)
+        super().__init__(self.tr("Photos"), parent)
         self._rows = PhotoListModel(session)
-        self.setObjectName("photoList")
-        self.setAccessibleName(self.tr("Photos"))
         self.setModel(self._rows)
         self.setItemDelegate(PhotoDelegate(self))
-        self.setUniformItemSizes(True)
-        self.setMouseTracking(True)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.viewport().setAutoFillBackground(False)
         self.selectionModel().currentChanged.connect(self._on_current_changed)
         session.current_changed.connect(self._show_current)
 

@@ -16,6 +16,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QImage
 
+from bimaco_gui.services.mailbox import Mailbox
 from bimaco_gui.services.queue import JobQueue
 from bimaco_gui.services.queue_events import (
     Added,
@@ -66,7 +67,6 @@ class QueueModel(QAbstractListModel):
     thumbnail_wanted = Signal(object)
     counts_changed = Signal()
     pause_changed = Signal(object)
-    _happened = Signal(object)
 
     def __init__(self, queue: JobQueue, parent: QObject | None = None) -> None:
         """Show what is in the queue and follow it."""
@@ -79,8 +79,9 @@ class QueueModel(QAbstractListModel):
         self._counts = dict.fromkeys(JobState, 0)
         for item in self._items:
             self._counts[item.state] += 1
-        self._happened.connect(self._take)
-        self._stop_observing: Callable[[], None] = queue.observe(self._happened.emit)
+        self._mailbox = Mailbox(self)
+        self._mailbox.delivered.connect(self._take)
+        self._stop_observing: Callable[[], None] = queue.observe(self._mailbox.put)
 
     def close(self) -> None:
         """Follow the queue no longer."""
@@ -107,6 +108,7 @@ class QueueModel(QAbstractListModel):
 
     def show(self, items: Sequence[QueuedJob]) -> None:
         """Show the queue as it is after another program has changed it."""
+        self._mailbox.deliver_all()  # of what is older than this
         wanted = {item.id for item in items}
         self._remove(tuple(item for item in self._items if item.id not in wanted))
         for item in items:

@@ -7,7 +7,6 @@ from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence, QPa
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
-    QListView,
     QMenu,
     QProgressBar,
     QStyledItemDelegate,
@@ -22,6 +21,7 @@ from bimaco_gui.ui.error_words import in_words
 from bimaco_gui.ui.list_row import ROW_HEIGHT, Row, paint_row
 from bimaco_gui.ui.queue_control import QueueControl
 from bimaco_gui.ui.queue_model import ITEM_ROLE, PROGRESS_ROLE, THUMBNAIL_ROLE, QueueModel
+from bimaco_gui.ui.row_list import RowList
 from bimaco_gui.ui.theme import GRID
 from bimaco_gui.ui.wording import remaining_time
 
@@ -65,7 +65,7 @@ class QueueDelegate(QStyledItemDelegate):
         )
 
 
-class QueueList(QListView):
+class QueueList(RowList):
     """The rows; Delete, Return and Alt with the arrows act on the chosen ones."""
 
     removal_wanted = Signal(list)
@@ -74,19 +74,13 @@ class QueueList(QListView):
 
     def __init__(self, rows: QueueModel) -> None:
         """Show these rows."""
-        super().__init__()
-        self.setObjectName("photoList")
-        self.setAccessibleName(self.tr("Queue"))
+        super().__init__(self.tr("Queue"))
         self.setModel(rows)
         self.setItemDelegate(QueueDelegate(self))
-        self.setUniformItemSizes(True)
-        self.setMouseTracking(True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self.setDefaultDropAction(Qt.DropAction.MoveAction)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.viewport().setAutoFillBackground(False)
         self.activated.connect(lambda index: self.opening_wanted.emit(index.data(ITEM_ROLE)))
 
     def chosen(self) -> list[QueuedJob]:
