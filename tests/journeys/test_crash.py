@@ -37,7 +37,7 @@ def until(condition):
 
 if sys.argv[1] == "die":
     window.opening.open_files([Path(sys.argv[2])])
-    until(lambda: not window.canvas.viewport.is_empty)
+    until(window.bottom_bar.upscale_button.isEnabled)
     window.commands.upscale()
     until(lambda: window.session.running is not None)
     os.kill(os.getpid(), signal.SIGKILL)
