@@ -15,8 +15,9 @@
 #include <arm_neon.h>
 #endif
 
-// This file is compiled for any processor of its kind; only the functions below need more.
-#if defined(__GNUC__)
+// This file is compiled for any processor of its kind; only the functions below need more. Where
+// AVX-512 is emulated, all of it is compiled for AVX2.
+#if defined(__GNUC__) && !defined(BIMACO_EMULATES_AVX512)
 #define BIMACO_TARGET(features) __attribute__((target(features)))
 #else
 #define BIMACO_TARGET(features)

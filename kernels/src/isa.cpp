@@ -47,6 +47,9 @@ bool has_avx2() {
 bool has_avx2() { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"); }
 
 [[maybe_unused]] bool has_avx512() {
+#if defined(BIMACO_EMULATES_AVX512)
+  if (has_avx2()) return true;
+#endif
   return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
          __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
          __builtin_cpu_supports("fma");

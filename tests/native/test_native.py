@@ -82,6 +82,19 @@ def test_neon_equals_the_oracle(repo: Path) -> None:
 
 
 @pytest.mark.slow
+def test_avx512_equals_the_oracle(repo: Path) -> None:
+    """On any x86-64: SIMDe computes what a processor without AVX-512 cannot."""
+    if platform.machine() not in {"x86_64", "AMD64"}:
+        pytest.skip("intrinsics of another processor")
+    if not Path("/usr/include/simde").is_dir():
+        pytest.skip("libsimde-dev is not installed")
+    headers = repo / "tests" / "native" / "emulated"
+    folder = build(repo, "avx512", f"-DBIMACO_AVX512_HEADERS={headers}")
+    said = run([str(folder / "test_layers"), "2000", "4"])
+    assert "avx512: 2000 random layers, all right" in said
+
+
+@pytest.mark.slow
 def test_a_fuzzer_finds_no_layer_that_is_computed_wrong(repo: Path, tmp_path: Path) -> None:
     compiler = tool("clang++")
     options = (f"-DCMAKE_CXX_COMPILER={compiler}", "-DBIMACO_SANITIZE=fuzzer,address,undefined")
