@@ -8,6 +8,7 @@ The tree::
     |   `-- PlaceError  nor any other one there: its folder or disk is gone, closed or full
     |-- ModelError     a model file is missing, foreign, damaged or of another version
     |-- DownloadError  a model cannot be downloaded
+    |-- UpdateError    nobody says whether there is a newer version
     |-- DeviceError    the device asked for is not there or failed
     |-- UpscaleError   the result is not usable (NaN, constant, far from the input)
     `-- UsageError     arguments that do not make sense together
@@ -49,6 +50,10 @@ class ModelError(AppError):
 
 class DownloadError(AppError):
     """A model cannot be downloaded, or is not the one that was listed."""
+
+
+class UpdateError(AppError):
+    """It cannot be told whether there is a newer version."""
 
 
 class DeviceError(AppError):

@@ -73,6 +73,11 @@ def experience_file() -> Path:
     return _folder("", platformdirs.user_state_path(_APP, appauthor=False)) / "experience.json"
 
 
+def updates_file() -> Path:
+    """Return the file with the day on which the app last looked for updates by itself."""
+    return _folder("", platformdirs.user_state_path(_APP, appauthor=False)) / "updates.json"
+
+
 def log_file() -> Path:
     """Return the file that the log goes to."""
     return _folder("logs", platformdirs.user_log_path(_APP, appauthor=False)) / "bimaco-gui.log"

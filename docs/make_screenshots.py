@@ -185,9 +185,11 @@ class Photographer:
         self._take("strip")
 
     def _dialogs(self) -> None:
+        from bimaco_gui.services.updates import Release
         from bimaco_gui.ui.model_dialog import ModelDialog
         from bimaco_gui.ui.report_dialog import ReportDialog
         from bimaco_gui.ui.save_dialog import SaveDialog
+        from bimaco_gui.ui.update_dialog import UpdateDialog
 
         window = self._window
         window.commands.save_as()
@@ -204,6 +206,11 @@ class Photographer:
         self._wait(report.copy_button.isEnabled)
         self._take("doctor", of=report)
         report.accept()
+        notes = "Sharper and quicker\n\n- Hair and fur keep their strands\n- HEIC opens sooner"
+        window.dialogs.show_updates(Release("0.2.0", "https://example.org/", notes, is_newer=True))
+        updates = self._dialog(UpdateDialog)
+        self._take("updates", of=updates)
+        updates.accept()
 
     def _dialog(self, kind: type) -> Any:
         return next(

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from bimaco_gui import __version__
-from bimaco_gui.cli import bench, doctor, models, queue, upscale, window
+from bimaco_gui.cli import bench, doctor, models, queue, updates, upscale, window
 from bimaco_gui.cli.console import (
     BAD_USAGE,
     PROGRAM,
@@ -32,6 +32,7 @@ _COMMANDS = {
     "models": models,
     "doctor": doctor,
     "bench": bench,
+    "updates": updates,
 }
 
 

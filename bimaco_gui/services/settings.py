@@ -37,6 +37,7 @@ class Settings:
         recent_files: Photos opened before, the newest first.
         language: A code such as ``de``; None follows the system.
         notify: Tell when a batch is done and the window is not in front.
+        look_for_updates: Ask once a day, as the window opens, whether there is a newer version.
     """
 
     last_folder: str | None = None
@@ -50,6 +51,7 @@ class Settings:
     recent_files: tuple[str, ...] = ()
     language: str | None = None
     notify: bool = True
+    look_for_updates: bool = False
 
 
 def load_settings(path: Path | None = None) -> Settings:
@@ -141,6 +143,7 @@ _READERS: Final[dict[str, Callable[[Any], Any]]] = {
     "mirrored": _truth,
     "recent_files": _texts,
     "notify": _truth,
+    "look_for_updates": _truth,
 }
 """How each setting is read; the others are texts."""
 

@@ -1,4 +1,4 @@
-"""The line that tells what went wrong, above the picture and in nobody's way."""
+"""The line that tells what went wrong, or what is new, above the picture and in nobody's way."""
 
 import platform
 
@@ -81,7 +81,9 @@ class Banner(QFrame):
         self._message.setAccessibleName(message)
         self.setAccessibleName(f"{title}. {message}")
         self.copy_button.setText(self.tr("Copy details"))
+        self.copy_button.setVisible(not problem.is_news)
         self._show_remedy(problem.remedy)
+        self._show_kind(problem.is_news)
         self.show()
         self.shown.emit(True)
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
@@ -104,9 +106,19 @@ class Banner(QFrame):
 
     def recolour(self) -> None:
         """Follow the palette."""
-        shades = current_shades()
-        self._sign.setPixmap(pixmap("warning", shades.warning, 24, self.devicePixelRatioF()))
+        shades, ratio = current_shades(), self.devicePixelRatioF()
+        is_news = self._problem is not None and self._problem.is_news
+        name, colour = ("info", shades.mark) if is_news else ("warning", shades.warning)
+        self._sign.setPixmap(pixmap(name, colour, 24, ratio))
         self.close_button.recolour()
+
+    def _show_kind(self, is_news: bool) -> None:
+        self._sign.setAccessibleName(self.tr("News") if is_news else self.tr("Problem"))
+        if self.property("news") is not is_news:
+            self.setProperty("news", is_news)
+            self.style().unpolish(self)
+            self.style().polish(self)
+        self.recolour()
 
     def _show_remedy(self, remedy: Remedy) -> None:
         texts = {
@@ -117,6 +129,7 @@ class Banner(QFrame):
             Remedy.DEFAULT_MODEL: self.tr("Use the bundled model"),
             Remedy.TRY_AGAIN: self.tr("Try again"),
             Remedy.OPEN_AGAIN: self.tr("Open again"),
+            Remedy.SEE_UPDATE: self.tr("What is new…"),
         }
         text = texts.get(remedy, "")
         self.remedy_button.setText(text)

@@ -7,10 +7,13 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
 from bimaco_gui.services.importing import import_model
+from bimaco_gui.services.updates import Release
 from bimaco_gui.ui.about import about_box
 from bimaco_gui.ui.licences_dialog import LicencesDialog
+from bimaco_gui.ui.memory import Memory
 from bimaco_gui.ui.model_dialog import ModelDialog
 from bimaco_gui.ui.report_dialog import ReportDialog
+from bimaco_gui.ui.update_dialog import UpdateDialog
 
 
 class Dialogs(QObject):
@@ -18,10 +21,10 @@ class Dialogs(QObject):
 
     models_changed = Signal()
 
-    def __init__(self, window: QWidget) -> None:
-        """For dialogs over `window`."""
+    def __init__(self, window: QWidget, memory: Memory) -> None:
+        """For dialogs over `window`; what is chosen in them goes into its memory."""
         super().__init__(window)
-        self._window = window
+        self._window, self._memory = window, memory
 
     def show_models(self) -> None:
         """Show which models there are."""
@@ -32,6 +35,15 @@ class Dialogs(QObject):
     def show_report(self) -> None:
         """Show what a report of a problem needs."""
         _open(ReportDialog(self._window))
+
+    def show_updates(self, known: Release | None = None) -> None:
+        """Ask whether there is a newer version, unless it is known, and show the answer."""
+        memory = self._memory
+        _open(
+            UpdateDialog(
+                self._window, memory.looks_for_updates, memory.choose_looking_for_updates, known
+            )
+        )
 
     def show_licences(self) -> None:
         """Show the licences of all that is in the app."""

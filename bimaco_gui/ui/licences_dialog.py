@@ -22,6 +22,7 @@ _LIBRARIES = (
     "huggingface-hub",
     "httpx2",
     "filelock",
+    "packaging",
     "platformdirs",
     "rich",
     "jeepney",

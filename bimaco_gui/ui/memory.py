@@ -43,6 +43,11 @@ class Memory(QObject):
         return self._settings.notify
 
     @property
+    def looks_for_updates(self) -> bool:
+        """Whether to ask for a newer version as the window opens."""
+        return self._settings.look_for_updates
+
+    @property
     def last_folder(self) -> str:
         """Where to look for photos first."""
         folder = self._settings.last_folder
@@ -69,6 +74,10 @@ class Memory(QObject):
     def choose_notify(self, on: bool) -> None:
         """Notifications were turned on or off."""
         self._settings = replace(self._settings, notify=on)
+
+    def choose_looking_for_updates(self, on: bool) -> None:
+        """Asking for a newer version at start was turned on or off."""
+        self._settings = replace(self._settings, look_for_updates=on)
 
     def place(self, window: QWidget, otherwise: tuple[int, int]) -> None:
         """Put the window where it was, or give it a first size."""

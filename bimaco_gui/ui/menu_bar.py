@@ -177,6 +177,7 @@ class MenuBar(QObject):
         menus.action(menu, tr("&Models…"), None, dialogs.show_models)
         menus.action(menu, tr("&Doctor…"), None, dialogs.show_report)
         self.language = LanguageMenu(menu, self._memory.language, self._memory.choose_language)
+        menus.action(menu, tr("Check for &updates…"), None, dialogs.show_updates)
         menu.addSeparator()
         menus.action(menu, tr("&Licences"), None, dialogs.show_licences)
         about = menus.action(menu, tr("&About BiMaCo"), None, dialogs.show_about)

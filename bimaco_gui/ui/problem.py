@@ -19,23 +19,26 @@ class Remedy(Enum):
     DEFAULT_MODEL = "default model"
     TRY_AGAIN = "try again"
     OPEN_AGAIN = "open again"
+    SEE_UPDATE = "see update"
 
 
 @dataclass(frozen=True)
 class Problem:
-    """A failure to show to the user.
+    """A failure to show to the user, or news.
 
     Attributes:
         title: A few words.
         message: One or two sentences.
         details: Further lines for "Copy details"; may be empty.
         remedy: What would help.
+        is_news: Nothing failed.
     """
 
     title: str
     message: str
     details: str = ""
     remedy: Remedy = Remedy.NONE
+    is_news: bool = False
 
 
 _REMEDIES = {

@@ -143,6 +143,7 @@ def style_sheet(shades: Shades) -> str:
     #strong {{ color: {s["text"]}; font-weight: 600; }}
     #banner {{ background: {s["warning_soft"]}; border: 1px solid {s["warning"]};
                border-radius: 8px; }}
+    #banner[news="true"] {{ background: {s["selected"]}; border-color: {s["mark"]}; }}
     #zoomBar, #viewBar {{ background: {s["surface"]}; border: 1px solid {s["line"]};
                           border-radius: 8px; }}
     #queueStrip {{ background: {s["surface"]}; border-top: 1px solid {s["line"]}; }}

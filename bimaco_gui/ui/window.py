@@ -44,6 +44,7 @@ from bimaco_gui.ui.session import Session, SessionState, Worker
 from bimaco_gui.ui.shown_photo import ShownPhoto
 from bimaco_gui.ui.theme import current_shades, show_edges, style_sheet
 from bimaco_gui.ui.unsaved import UnsavedResults
+from bimaco_gui.ui.update_news import UpdateNews
 from bimaco_gui.ui.view_mode import ViewMode
 
 APP_NAME = "BiMaCo"
@@ -125,7 +126,8 @@ class Window(QMainWindow):
         self.commands = Commands(
             self.session, self.saving, self.copying, self._revealing, self._unsaved, views, self
         )
-        self.dialogs = Dialogs(self)
+        self.dialogs = Dialogs(self, self._memory)
+        self._news = UpdateNews(self.banner, self.dialogs.show_updates, self)
         self.menus = MenuBar(
             self,
             self.opening,
@@ -176,6 +178,8 @@ class Window(QMainWindow):
         QTimer.singleShot(_WARM_UP_AFTER_MS, self, self.previewing.warm_up)
         QTimer.singleShot(_WARM_UP_AFTER_MS, self, self.queue.start)
         QTimer.singleShot(_WARM_UP_AFTER_MS, self, self._recovery.offer)
+        if self._memory.looks_for_updates:
+            QTimer.singleShot(_WARM_UP_AFTER_MS, self, self._news.look)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about unsaved results; then cancel, end the threads and go."""
@@ -335,13 +339,14 @@ class Window(QMainWindow):
     # -- small things -----------------------------------------------------------------------
 
     def _on_language_changed(self, sentence: str) -> None:
-        self.banner.show_problem(Problem(self.tr("Language"), sentence))
+        self.banner.show_problem(Problem(self.tr("Language"), sentence, is_news=True))
 
     def _shut_down(self) -> None:
         self._is_closed = True
         self._memory.write(self, self.session.choices)
         # The thread may take up to a tile to end; nobody should look at a frozen window.
         self.hide()
+        self._news.close()
         self.previewing.close()
         batch_ended = self.queue.close()
         self.ended_cleanly = self.session.close() and batch_ended

@@ -195,6 +195,11 @@
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/banner.py" />
+            <source>News</source>
+            <translation>Neuigkeit</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/banner.py" />
             <source>Choose another folder…</source>
             <translation>Anderen Ordner wählen …</translation>
         </message>
@@ -227,6 +232,11 @@
             <location filename="../../bimaco_gui/ui/banner.py" />
             <source>Open again</source>
             <translation>Wieder öffnen</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/banner.py" />
+            <source>What is new…</source>
+            <translation>Was ist neu …</translation>
         </message>
     </context>
     <context>
@@ -1460,6 +1470,77 @@ hier auf dem eigenen Rechner. Nichts wird irgendwohin gesendet.</translation>
             <translation>{0} × {1} Pixel wären mehr als das {2}-Fache der {3} × {4} des Bildes.</translation>
         </message>
         <message>
+            <location filename="../../bimaco_gui/services/updates.py" />
+            <source>Not understood</source>
+            <translation>Nicht verstanden</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/updates.py" />
+            <source>The server's answer about the newest version makes no sense.</source>
+            <translation>Die Antwort des Servers nach der neuesten Version ergibt keinen Sinn.</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/updates.py" />
+            <source>The server's answer about the newest version is far too long.</source>
+            <translation>Die Antwort des Servers nach der neuesten Version ist viel zu lang.</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/updates.py" />
+            <source>Connection broken</source>
+            <translation>Verbindung abgebrochen</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/updates.py" />
+            <source>The connection broke before the answer was here: try again.</source>
+            <translation>Die Verbindung brach ab, bevor die Antwort da war: Bitte noch einmal versuchen.</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/updates.py" />
+            <location filename="../../bimaco_gui/weights/download.py" />
+            <source>No connection</source>
+            <translation>Keine Verbindung</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/updates.py" />
+            <source>The server that knows the newest version cannot be reached: is there a network?</source>
+            <translation>Der Server, der die neueste Version kennt, ist nicht erreichbar: Gibt es ein Netz?</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/updates.py" />
+            <source>Nothing published</source>
+            <translation>Nichts veröffentlicht</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/updates.py" />
+            <source>No version is published at the app's address yet.</source>
+            <translation>Unter der Adresse der App ist noch keine Version veröffentlicht.</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/updates.py" />
+            <source>Asked too often</source>
+            <translation>Zu oft gefragt</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/updates.py" />
+            <source>The server has answered too many questions from your network: try again in an hour.</source>
+            <translation>Der Server hat zu viele Fragen aus Ihrem Netz beantwortet: Bitte in einer Stunde noch einmal versuchen.</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/updates.py" />
+            <source>No answer</source>
+            <translation>Keine Antwort</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/updates.py" />
+            <source>The server answered {0} when asked for the newest version.</source>
+            <translation>Der Server hat auf die Frage nach der neuesten Version mit {0} geantwortet.</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/updates.py" />
+            <source>The server does not answer in time: try again later.</source>
+            <translation>Der Server antwortet nicht rechtzeitig: Bitte später noch einmal versuchen.</translation>
+        </message>
+        <message>
             <location filename="../../bimaco_gui/ui/picture_files.py" />
             <source>“{0}” is not a picture that can be opened. PNG, JPEG, WebP, AVIF, HEIC, TIFF, BMP and GIF files can.</source>
             <translation>„{0}“ ist kein Bild, das geöffnet werden kann. PNG-, JPEG-, WebP-, AVIF-, HEIC-, TIFF-, BMP- und GIF-Dateien können es.</translation>
@@ -1543,11 +1624,6 @@ hier auf dem eigenen Rechner. Nichts wird irgendwohin gesendet.</translation>
             <location filename="../../bimaco_gui/weights/catalogue.py" />
             <source>No model “{0}” can be downloaded. {1}</source>
             <translation>Ein Modell „{0}“ kann nicht heruntergeladen werden. {1}</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/weights/download.py" />
-            <source>No connection</source>
-            <translation>Keine Verbindung</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/weights/download.py" />
@@ -2011,6 +2087,11 @@ hier auf dem eigenen Rechner. Nichts wird irgendwohin gesendet.</translation>
             <location filename="../../bimaco_gui/ui/menu_bar.py" />
             <source>&amp;Doctor…</source>
             <translation>&amp;Diagnose …</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>Check for &amp;updates…</source>
+            <translation>Nach &amp;Updates suchen …</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/menu_bar.py" />
@@ -3172,6 +3253,112 @@ hier auf dem eigenen Rechner. Nichts wird irgendwohin gesendet.</translation>
             <location filename="../../bimaco_gui/ui/unsaved.py" />
             <source>Close “{0}”</source>
             <translation>„{0}“ schließen</translation>
+        </message>
+    </context>
+    <context>
+        <name>UpdateDialog</name>
+        <message>
+            <location filename="../../bimaco_gui/ui/update_dialog.py" />
+            <source>Updates</source>
+            <translation>Aktualisierung</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/update_dialog.py" />
+            <source>Progress</source>
+            <translation>Fortschritt</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/update_dialog.py" />
+            <source>What is new</source>
+            <translation>Was ist neu</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/update_dialog.py" />
+            <source>Look for updates when the app starts</source>
+            <translation>Beim Start der App nach Updates suchen</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/update_dialog.py" />
+            <source>At most once a day</source>
+            <translation>Höchstens einmal am Tag</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/update_dialog.py" />
+            <source>Nobody but {0} is asked. Like any server it sees your network address; it learns nothing of your photos.</source>
+            <translation>Gefragt wird nur {0}. Wie jeder Server sieht er Ihre Netzwerkadresse; über Ihre Fotos erfährt er nichts.</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/update_dialog.py" />
+            <source>Open the page</source>
+            <translation>Seite öffnen</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/update_dialog.py" />
+            <source>Show the new version in the browser</source>
+            <translation>Die neue Version im Browser zeigen</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/update_dialog.py" />
+            <source>Try again</source>
+            <translation>Noch einmal versuchen</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/update_dialog.py" />
+            <source>Ask once more</source>
+            <translation>Noch einmal fragen</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/update_dialog.py" />
+            <source>Stop</source>
+            <translation>Anhalten</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/update_dialog.py" />
+            <source>Wait for no answer</source>
+            <translation>Auf keine Antwort warten</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/update_dialog.py" />
+            <source>Close</source>
+            <translation>Schließen</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/update_dialog.py" />
+            <source>Close this window</source>
+            <translation>Dieses Fenster schließen</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/update_dialog.py" />
+            <source>Asking for the newest version…</source>
+            <translation>Die neueste Version wird erfragt …</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/update_dialog.py" />
+            <source>Stopped: it is not known whether there is a newer version.</source>
+            <translation>Angehalten: Es ist nicht bekannt, ob es eine neuere Version gibt.</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/update_dialog.py" />
+            <source>Version {0} is there (you have {1}).</source>
+            <translation>Version {0} ist da (Sie haben {1}).</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/update_dialog.py" />
+            <source>You have the newest version ({0}).</source>
+            <translation>Sie haben die neueste Version ({0}).</translation>
+        </message>
+    </context>
+    <context>
+        <name>UpdateNews</name>
+        <message>
+            <location filename="../../bimaco_gui/ui/update_news.py" />
+            <source>There is a newer version</source>
+            <translation>Es gibt eine neuere Version</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/update_news.py" />
+            <source>Version {0} is there (you have {1}).</source>
+            <translation>Version {0} ist da (Sie haben {1}).</translation>
         </message>
     </context>
     <context>

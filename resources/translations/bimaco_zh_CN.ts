@@ -193,6 +193,11 @@
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/banner.py" />
+            <source>News</source>
+            <translation>新消息</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/banner.py" />
             <source>Choose another folder…</source>
             <translation>选择其他文件夹…</translation>
         </message>
@@ -225,6 +230,11 @@
             <location filename="../../bimaco_gui/ui/banner.py" />
             <source>Open again</source>
             <translation>重新打开</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/banner.py" />
+            <source>What is new…</source>
+            <translation>新内容…</translation>
         </message>
     </context>
     <context>
@@ -1453,6 +1463,77 @@ here on your computer. Nothing is sent anywhere.</source>
             <translation>{0} × {1} 像素将超过图片 {3} × {4} 的 {2} 倍。</translation>
         </message>
         <message>
+            <location filename="../../bimaco_gui/services/updates.py" />
+            <source>Not understood</source>
+            <translation>无法理解</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/updates.py" />
+            <source>The server's answer about the newest version makes no sense.</source>
+            <translation>服务器关于最新版本的回答无法理解。</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/updates.py" />
+            <source>The server's answer about the newest version is far too long.</source>
+            <translation>服务器关于最新版本的回答过长。</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/updates.py" />
+            <source>Connection broken</source>
+            <translation>连接中断</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/updates.py" />
+            <source>The connection broke before the answer was here: try again.</source>
+            <translation>在收到回答之前连接中断：请重试。</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/updates.py" />
+            <location filename="../../bimaco_gui/weights/download.py" />
+            <source>No connection</source>
+            <translation>没有连接</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/updates.py" />
+            <source>The server that knows the newest version cannot be reached: is there a network?</source>
+            <translation>无法连接到提供最新版本信息的服务器：网络是否可用？</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/updates.py" />
+            <source>Nothing published</source>
+            <translation>尚未发布</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/updates.py" />
+            <source>No version is published at the app's address yet.</source>
+            <translation>应用的地址上尚未发布任何版本。</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/updates.py" />
+            <source>Asked too often</source>
+            <translation>询问过于频繁</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/updates.py" />
+            <source>The server has answered too many questions from your network: try again in an hour.</source>
+            <translation>服务器已回答来自您网络的过多询问：请一小时后重试。</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/updates.py" />
+            <source>No answer</source>
+            <translation>没有回答</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/updates.py" />
+            <source>The server answered {0} when asked for the newest version.</source>
+            <translation>询问最新版本时，服务器回答了 {0}。</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/updates.py" />
+            <source>The server does not answer in time: try again later.</source>
+            <translation>服务器没有及时回答：请稍后重试。</translation>
+        </message>
+        <message>
             <location filename="../../bimaco_gui/ui/picture_files.py" />
             <source>“{0}” is not a picture that can be opened. PNG, JPEG, WebP, AVIF, HEIC, TIFF, BMP and GIF files can.</source>
             <translation>“{0}”不是可打开的图片。可打开 PNG、JPEG、WebP、AVIF、HEIC、TIFF、BMP 和 GIF 文件。</translation>
@@ -1536,11 +1617,6 @@ here on your computer. Nothing is sent anywhere.</source>
             <location filename="../../bimaco_gui/weights/catalogue.py" />
             <source>No model “{0}” can be downloaded. {1}</source>
             <translation>没有可下载的模型“{0}”。{1}</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/weights/download.py" />
-            <source>No connection</source>
-            <translation>没有连接</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/weights/download.py" />
@@ -2004,6 +2080,11 @@ here on your computer. Nothing is sent anywhere.</source>
             <location filename="../../bimaco_gui/ui/menu_bar.py" />
             <source>&amp;Doctor…</source>
             <translation>诊断(&amp;D)…</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>Check for &amp;updates…</source>
+            <translation>检查更新(&amp;U)…</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/menu_bar.py" />
@@ -3147,6 +3228,112 @@ here on your computer. Nothing is sent anywhere.</source>
             <location filename="../../bimaco_gui/ui/unsaved.py" />
             <source>Close “{0}”</source>
             <translation>关闭“{0}”</translation>
+        </message>
+    </context>
+    <context>
+        <name>UpdateDialog</name>
+        <message>
+            <location filename="../../bimaco_gui/ui/update_dialog.py" />
+            <source>Updates</source>
+            <translation>更新</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/update_dialog.py" />
+            <source>Progress</source>
+            <translation>进度</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/update_dialog.py" />
+            <source>What is new</source>
+            <translation>新内容</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/update_dialog.py" />
+            <source>Look for updates when the app starts</source>
+            <translation>应用启动时检查更新</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/update_dialog.py" />
+            <source>At most once a day</source>
+            <translation>每天最多一次</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/update_dialog.py" />
+            <source>Nobody but {0} is asked. Like any server it sees your network address; it learns nothing of your photos.</source>
+            <translation>只会询问 {0}。与任何服务器一样，它会看到您的网络地址，但不会得知您照片的任何信息。</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/update_dialog.py" />
+            <source>Open the page</source>
+            <translation>打开页面</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/update_dialog.py" />
+            <source>Show the new version in the browser</source>
+            <translation>在浏览器中显示新版本</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/update_dialog.py" />
+            <source>Try again</source>
+            <translation>重试</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/update_dialog.py" />
+            <source>Ask once more</source>
+            <translation>再询问一次</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/update_dialog.py" />
+            <source>Stop</source>
+            <translation>停止</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/update_dialog.py" />
+            <source>Wait for no answer</source>
+            <translation>不再等待回答</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/update_dialog.py" />
+            <source>Close</source>
+            <translation>关闭</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/update_dialog.py" />
+            <source>Close this window</source>
+            <translation>关闭此窗口</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/update_dialog.py" />
+            <source>Asking for the newest version…</source>
+            <translation>正在询问最新版本…</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/update_dialog.py" />
+            <source>Stopped: it is not known whether there is a newer version.</source>
+            <translation>已停止：不知道是否有更新的版本。</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/update_dialog.py" />
+            <source>Version {0} is there (you have {1}).</source>
+            <translation>版本 {0} 已发布（您的版本是 {1}）。</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/update_dialog.py" />
+            <source>You have the newest version ({0}).</source>
+            <translation>您的版本已是最新（{0}）。</translation>
+        </message>
+    </context>
+    <context>
+        <name>UpdateNews</name>
+        <message>
+            <location filename="../../bimaco_gui/ui/update_news.py" />
+            <source>There is a newer version</source>
+            <translation>有新版本</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/update_news.py" />
+            <source>Version {0} is there (you have {1}).</source>
+            <translation>版本 {0} 已发布（您的版本是 {1}）。</translation>
         </message>
     </context>
     <context>

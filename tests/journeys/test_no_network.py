@@ -69,6 +69,13 @@ program.queue.close()
 """
 
 
+ASKED_TO_LOOK = """
+from dataclasses import replace
+from bimaco_gui.services.settings import load_settings, save_settings
+save_settings(replace(load_settings(), look_for_updates=True))
+"""
+
+
 def watched(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-c", WATCHED + code, *arguments],
@@ -103,6 +110,16 @@ def test_no_command_opens_a_socket(tmp_path: Path, command: list[str]) -> None:
 def test_the_window_opens_no_socket_to_anywhere() -> None:
     done = watched(WINDOW)
     assert done.returncode == 0, done.stderr
+
+
+def test_it_does_for_somebody_who_wants_to_know_of_updates(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So the test above would notice if the look at start were not off."""
+    monkeypatch.setenv("BIMACO_HOME", str(tmp_path))
+    patient = WINDOW.replace("singleShot(1500", "singleShot(90_000")
+    assert watched(ASKED_TO_LOOK + patient).returncode in (97, 98)
+    assert watched(COMMAND_LINE, "updates").returncode in (97, 98)
 
 
 def test_the_watch_would_notice() -> None:

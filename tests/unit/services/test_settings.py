@@ -19,6 +19,7 @@ FULL = Settings(
     recent_files=("/a.png", "/b.png"),
     language="de",
     notify=False,
+    look_for_updates=True,
 )
 
 

@@ -43,6 +43,7 @@ from bimaco_gui.services.queue import JobQueue
 from bimaco_gui.services.queue_events import JobState
 from bimaco_gui.services.runner import Runner
 from bimaco_gui.services.settings import load_settings
+from bimaco_gui.services.updates import Release
 from bimaco_gui.services.worker import WorkerHandle
 from bimaco_gui.ui.about import about_box
 from bimaco_gui.ui.batch_dialog import BatchDialog
@@ -56,6 +57,7 @@ from bimaco_gui.ui.save_dialog import SaveDialog
 from bimaco_gui.ui.session import SessionState
 from bimaco_gui.ui.theme import Appearance, Theme
 from bimaco_gui.ui.translation import TextTranslator
+from bimaco_gui.ui.update_dialog import UpdateDialog
 from bimaco_gui.ui.view_mode import ViewMode
 from bimaco_gui.ui.window import Window
 from tests.unit.services.fakes import FakeEngine
@@ -67,6 +69,7 @@ COPY = Qt.DropAction.CopyAction
 LEFT = Qt.MouseButton.LeftButton
 QT_BUILDS = (QAbstractSpinBox, QComboBox, QAbstractItemView, QAbstractScrollArea, QTabBar)
 NO_KEYS = Qt.KeyboardModifier.NoModifier
+NEWER = Release("9.1", "https://example.org/", "What is new", True)
 
 
 def mime(*urls: str | Path) -> QMimeData:
@@ -678,6 +681,7 @@ def dialogs(window: Window, qtbot: QtBot, tmp_path: Path) -> Iterator[list[QWidg
         ModelDialog(window, importer=lambda unet, autoencoder, say: None),
         ReportDialog(window),
         LicencesDialog(window),
+        UpdateDialog(window, False, lambda _on: None, NEWER),
         about_box(window),
     ]
     for dialog in made:
@@ -986,6 +990,7 @@ def test_no_text_of_a_button_is_cut_off_in_any_language(
             BatchDialog([tmp_path], Choices(), Experience(), window),
             ModelDialog(window, importer=lambda unet, autoencoder, say: None),
             ReportDialog(window),
+            UpdateDialog(window, False, lambda _on: None, NEWER),
         ]
         for dialog in dialogs:
             dialog.show()
