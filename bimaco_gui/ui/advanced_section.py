@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from bimaco_gui.services.devices import Gpu
 from bimaco_gui.services.jobs import JobOptions
 from bimaco_gui.services.models import ModelSummary
-from bimaco_gui.ui.controls import push_button
+from bimaco_gui.ui.controls import indent_text, push_button
 from bimaco_gui.ui.theme import GRID
 
 _WITHOUT_GPUS = 2
@@ -59,6 +59,7 @@ class AdvancedSection(QWidget):
         self.threads_field = QSpinBox()
         self.threads_field.setAccessibleName(self.tr("Threads"))
         self.threads_field.setRange(0, max(1, os.cpu_count() or 1))
+        indent_text(self.threads_field)
         self.threads_field.setSpecialValueText(self.tr("Automatic"))
 
         self._fields = QWidget()

@@ -29,7 +29,7 @@ from bimaco_gui.services.batch import BatchRequest, Filters, Plan, preflight
 from bimaco_gui.services.estimate import Experience
 from bimaco_gui.ui.background import Background
 from bimaco_gui.ui.choices import Choices
-from bimaco_gui.ui.controls import ElidedLabel, heading, push_button, quiet_label
+from bimaco_gui.ui.controls import ElidedLabel, heading, indent_text, push_button, quiet_label
 from bimaco_gui.ui.plan_text import left_out_lines, plan_summary
 from bimaco_gui.ui.theme import GRID
 
@@ -157,6 +157,8 @@ class BatchDialog(QDialog):
         self.large_field.setSuffix(" " + self.tr("px"))
         self.large_field.setAccessibleName(self.tr("Longest side that is still upscaled"))
         self.large_field.setEnabled(False)
+        for field in (self.smallest_field, self.large_field):
+            indent_text(field)
 
     def _make_target(self, folder: Path | None) -> None:
         self._folder = folder

@@ -2,10 +2,12 @@
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QLabel, QPushButton, QToolButton, QWidget
 
 from bimaco_gui.ui.icons import icon
 from bimaco_gui.ui.theme import current_shades
+
+_TEXT_INDENT = 6
 
 
 def push_button(text: str, tip: str, primary: bool = False) -> QPushButton:
@@ -37,6 +39,11 @@ def segment(text: str, tip: str) -> QPushButton:
     button.setToolTip(tip)
     button.setAccessibleName(f"{text}, {tip}")
     return button
+
+
+def indent_text(field: QAbstractSpinBox) -> None:
+    """Let its text begin where that of other fields does; style sheets cannot move it."""
+    field.lineEdit().setTextMargins(_TEXT_INDENT, 0, 0, 0)
 
 
 def heading(text: str, of: QWidget | None = None) -> QLabel:

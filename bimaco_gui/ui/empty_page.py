@@ -105,7 +105,7 @@ class EmptyPage(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(self.rect(), shades.canvas)
-        pen = QPen(shades.mark if self._highlighted else shades.line, 2)
+        pen = QPen(shades.mark if self._highlighted else shades.edge, 2)
         pen.setStyle(Qt.PenStyle.SolidLine if self._highlighted else Qt.PenStyle.CustomDashLine)
         if not self._highlighted:
             pen.setDashPattern([4, 4])

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from bimaco_gui.services.formats import LOSSY_FORMATS, SUFFIX_OF_FORMAT, format_of
-from bimaco_gui.ui.controls import push_button
+from bimaco_gui.ui.controls import indent_text, push_button
 from bimaco_gui.ui.save_section import FORMAT_TITLES
 from bimaco_gui.ui.theme import GRID
 
@@ -74,6 +74,7 @@ class SaveDialog(QDialog):
             control.setValue(quality)
             control.setAccessibleName(self.tr("Quality"))
             control.setToolTip(self.tr("Higher looks better and makes larger files"))
+        indent_text(self.quality_field)
         self.quality_slider.valueChanged.connect(self.quality_field.setValue)
         self.quality_field.valueChanged.connect(self.quality_slider.setValue)
         self.warning = QLabel()

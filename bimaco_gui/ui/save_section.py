@@ -26,6 +26,7 @@ from bimaco_gui.ui.controls import (
     ElidedLabel,
     IconButton,
     heading,
+    indent_text,
     push_button,
     quiet_label,
 )
@@ -58,6 +59,7 @@ class SaveSection(QWidget):
             control.setValue(95)
             control.setAccessibleName(self.tr("Quality"))
             control.setToolTip(self.tr("Higher looks better and makes larger files"))
+        indent_text(self.quality_field)
         self.quality_slider.valueChanged.connect(self.quality_field.setValue)
         self.quality_field.valueChanged.connect(self.quality_slider.setValue)
         self.bits_box = QComboBox()

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from bimaco_gui.services.jobs import LARGEST_SCALE, LARGEST_SIDE, SMALLEST_SCALE, JobOptions
-from bimaco_gui.ui.controls import heading, segment
+from bimaco_gui.ui.controls import heading, indent_text, segment
 from bimaco_gui.ui.theme import GRID
 
 _FACTORS = (2, 3, 4)
@@ -68,6 +68,7 @@ class SizeSection(QWidget):
         self.factor_field.setAccessibleName(self.tr("Factor"))
         for field in (self.side_field, self.factor_field):
             field.setKeyboardTracking(False)
+            indent_text(field)
         self._other = QWidget()
         self._other.setAccessibleName(self.tr("Other size"))
         other = QHBoxLayout(self._other)

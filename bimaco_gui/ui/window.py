@@ -41,8 +41,9 @@ from bimaco_gui.ui.result_store import ResultStore
 from bimaco_gui.ui.revealing import Revealing
 from bimaco_gui.ui.saving import Saving
 from bimaco_gui.ui.session import Session, SessionState, Worker
+from bimaco_gui.ui.sheet import adapt_palettes, style_sheet
 from bimaco_gui.ui.shown_photo import ShownPhoto
-from bimaco_gui.ui.theme import current_shades, show_edges, style_sheet
+from bimaco_gui.ui.theme import current_shades
 from bimaco_gui.ui.unsaved import UnsavedResults
 from bimaco_gui.ui.update_news import UpdateNews
 from bimaco_gui.ui.view_mode import ViewMode
@@ -362,6 +363,6 @@ class Window(QMainWindow):
     def _restyle(self) -> None:
         sheet = style_sheet(current_shades())
         if sheet != self.styleSheet():
-            show_edges()
+            adapt_palettes()
             self.setStyleSheet(sheet)
             self._views.recolour()
