@@ -17,6 +17,8 @@ The tree::
 This module imports nothing, so every layer may use it.
 """
 
+from __future__ import annotations
+
 
 class AppError(Exception):
     """A failure with a title and a sentence that says what happened and what to do.
@@ -30,6 +32,10 @@ class AppError(Exception):
         super().__init__(f"{title}: {message}")
         self.title = title
         self.message = message
+
+    def __reduce__(self) -> tuple[type[AppError], tuple[str, str]]:
+        """Both parts cross to another process, not the one text that is made of them."""
+        return type(self), (self.title, self.message)
 
 
 class PictureError(AppError):

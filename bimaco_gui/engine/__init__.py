@@ -10,8 +10,9 @@ if TYPE_CHECKING:
     from bimaco_gui.engine.device import choose_device, set_threads
     from bimaco_gui.engine.options import UpscaleOptions
     from bimaco_gui.engine.pictures import Picture, picture_size, read_picture
+    from bimaco_gui.engine.progress import Progress
     from bimaco_gui.engine.tile_model import TileModel
-    from bimaco_gui.engine.upscale import Progress, Upscaler
+    from bimaco_gui.engine.upscale import Upscaler
     from bimaco_gui.engine.write import check_writable, write_picture
 
 __all__ = [
@@ -30,7 +31,7 @@ __all__ = [
 
 _HOME = {
     "Picture": "pictures",
-    "Progress": "upscale",
+    "Progress": "progress",
     "TileModel": "tile_model",
     "UpscaleOptions": "options",
     "Upscaler": "upscale",

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from bimaco_gui.engine.pictures import Picture
-from bimaco_gui.engine.resample import resample_into, resampled
+from bimaco_gui.engine.resample import NewArray, resample_into, resampled
 from bimaco_gui.engine.transfers import Transfers
 from bimaco_gui.errors import UpscaleError
 
@@ -26,21 +26,22 @@ class Canvas:
     Args:
         picture: The input.
         scale: Canvas pixels per input pixel.
+        new_array: Makes its arrays, and those of `picture`.
 
     Raises:
         UpscaleError: There is not enough memory.
     """
 
-    def __init__(self, picture: Picture, scale: int) -> None:
-        self._picture = picture
+    def __init__(self, picture: Picture, scale: int, new_array: NewArray = np.empty) -> None:
+        self._picture, self._new_array = picture, new_array
         height, width = picture.height * scale, picture.width * scale
         kind = picture.pixels.dtype
         self._largest = int(np.iinfo(kind).max)
         self._item = _ITEMS[kind.itemsize]
         self._transfers = Transfers()
         try:
-            self._pixels = np.empty((height, width, 3), kind)
-            self._alpha = None if picture.alpha is None else np.empty((height, width), kind)
+            self._pixels = new_array((height, width, 3), kind)
+            self._alpha = None if picture.alpha is None else new_array((height, width), kind)
         except MemoryError as error:
             gigabytes = height * width * 3 * kind.itemsize / 1e9
             raise UpscaleError(
@@ -82,8 +83,9 @@ class Canvas:
         self.settle()
         pixels, alpha = self._pixels, self._alpha
         if (height, width) != pixels.shape[:2]:
-            pixels = resampled(pixels, width, height)
-            alpha = None if alpha is None else resampled(alpha, width, height)
+            new = self._new_array
+            pixels = resampled(pixels, width, height, new)
+            alpha = None if alpha is None else resampled(alpha, width, height, new)
         return replace(self._picture, pixels=pixels, alpha=alpha)
 
     def part(self, width: int, height: int, rows: range, columns: range) -> Picture:

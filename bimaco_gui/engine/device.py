@@ -61,6 +61,11 @@ def gpu_names() -> list[str]:
     return [torch.cuda.get_device_name(index) for index in range(torch.cuda.device_count())]
 
 
+def threads() -> int:
+    """How many processor threads the calling thread may use."""
+    return torch.get_num_threads()
+
+
 def set_threads(count: int | None) -> None:
     """Choose how many processor threads a picture may use from now on, from the calling thread.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -10,22 +11,26 @@ import numpy.typing as npt
 from PIL import Image
 
 _Array = npt.NDArray[Any]
+NewArray = Callable[[tuple[int, ...], npt.DTypeLike], _Array]
+"""Makes an array of a shape and kind whose values do not matter; MemoryError where it cannot."""
+
 _BAND_ROWS = 256
 _LANCZOS_LOBES = 3
 
 
-def resampled(array: _Array, width: int, height: int) -> _Array:
+def resampled(array: _Array, width: int, height: int, new_array: NewArray = np.empty) -> _Array:
     """Resample to another size with a Lanczos filter, which antialiases where it reduces.
 
     Args:
         array: [H, W] or [H, W, 3], uint8 or uint16.
         width: At least 1.
         height: At least 1.
+        new_array: Makes the result.
 
     Returns:
         The same kind of array, [height, width] or [height, width, 3].
     """
-    out = np.empty((height, width, *array.shape[2:]), array.dtype)
+    out = new_array((height, width, *array.shape[2:]), array.dtype)
     if array.ndim == 3 and array.dtype != np.uint8:
         # Pillow knows 16 bit for single channels only.
         for channel in range(array.shape[2]):

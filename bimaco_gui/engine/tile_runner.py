@@ -51,6 +51,11 @@ class ModelOnDevice:
         if isinstance(model, nn.Module) and device.type == "cuda":
             self._graphed = GraphedModel(model)
 
+    @property
+    def is_on_cpu(self) -> bool:
+        """Whether no other device computes."""
+        return self.device == _CPU
+
     def run(self, lq: Tensor, noise: Tensor) -> Tensor:
         """The model's result, which on a GPU holds until the next call; see `TileModel`."""
         return (self._graphed or self.model)(lq, noise)
@@ -63,7 +68,7 @@ class ModelOnDevice:
 
     def fall_back(self) -> bool:
         """Go on with the CPU. False where that is what failed."""
-        if self.device == _CPU:
+        if self.is_on_cpu:
             return False
         self.model = self._fallback or self.model
         self._fallback = self._graphed = None

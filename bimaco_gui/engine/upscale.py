@@ -5,9 +5,9 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -18,6 +18,8 @@ from bimaco_gui.engine.host_memory import keep_freed_memory, return_freed_memory
 from bimaco_gui.engine.interrupt import stop_if
 from bimaco_gui.engine.options import UpscaleOptions
 from bimaco_gui.engine.pictures import Picture
+from bimaco_gui.engine.progress import Progress
+from bimaco_gui.engine.resample import NewArray
 from bimaco_gui.engine.source import Source
 from bimaco_gui.engine.tile_model import TileModel, tiling_of
 from bimaco_gui.engine.tile_runner import ModelOnDevice, TileRunner, fill
@@ -38,38 +40,23 @@ TOO_EARLY: Final = 0.1
 """Share of the work from which on the first tile gives an estimate."""
 
 
-@dataclass(frozen=True)
-class Progress:
-    """How far an upscaling is.
-
-    Attributes:
-        tiles_done: 0 or more, and never less than before.
-        tiles_total: The same throughout.
-        seconds: Since its start.
-        remaining: Seconds still to go, as an estimate; 0 at the end, None while it is too early.
-        fraction: Share of the work that is done, 0 to 1, and never less than before.
-    """
-
-    tiles_done: int
-    tiles_total: int
-    seconds: float
-    remaining: float | None
-    fraction: float
-
-
 class Upscaler:
     """A model on its device.
 
     Args:
         model: What computes; a module is set to evaluation.
         device: Where. It is replaced by the CPU for good when it fails.
+        new_array: Makes the arrays of results.
     """
 
-    def __init__(self, model: TileModel, device: torch.device | str) -> None:
+    def __init__(
+        self, model: TileModel, device: torch.device | str, new_array: NewArray = np.empty
+    ) -> None:
         keep_freed_memory()
         if isinstance(model, nn.Module):
             model.eval()
         self._computer = ModelOnDevice(model, torch.device(device))
+        self._new_array = new_array
 
     @property
     def computer(self) -> ModelOnDevice:
@@ -80,6 +67,11 @@ class Upscaler:
     def device(self) -> torch.device:
         """Where the next tile is computed."""
         return self._computer.device
+
+    @property
+    def is_on_cpu(self) -> bool:
+        """Whether that is no other device than the CPU."""
+        return self._computer.is_on_cpu
 
     @torch.inference_mode()
     def upscale(
@@ -110,7 +102,7 @@ class Upscaler:
         """
         stop_if(cancel)
         model = self._computer.model
-        canvas = Canvas(picture, model.scale)
+        canvas = Canvas(picture, model.scale, self._new_array)
         source = Source(picture, model.alignment)
         tiles = self._tiles(options, source)
         clock, first = _Clock(progress), self.device

@@ -68,13 +68,12 @@ def test_too_little_memory_for_the_least_tile_is_an_error() -> None:
         Upscaler(HungryModel(most_pixels=10), "cpu").upscale(PICTURE, OPTIONS)
 
 
-def test_a_result_larger_than_memory_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    def no_memory(*_: object) -> None:
+def test_a_result_larger_than_memory_is_an_error() -> None:
+    def no_memory(*_: object) -> np.ndarray:
         raise MemoryError
 
-    monkeypatch.setattr("bimaco_gui.engine.canvas.np.empty", no_memory)
     with pytest.raises(UpscaleError, match="480 × 400 pixels needs"):
-        Upscaler(BicubicModel(), "cpu").upscale(PICTURE, OPTIONS)
+        Upscaler(BicubicModel(), "cpu", no_memory).upscale(PICTURE, OPTIONS)
 
 
 # ---- devices that fail; "meta" stands for a GPU, because its tensors hold nothing ----
