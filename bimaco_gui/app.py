@@ -5,8 +5,10 @@ import os
 import signal
 import socket
 import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QLoggingCategory, QSocketNotifier
@@ -16,7 +18,10 @@ from bimaco_gui import __version__
 from bimaco_gui.paths import queue_file
 from bimaco_gui.services.desktop import APP_ID, APP_NAME
 from bimaco_gui.services.desktop.helper import Desktop
+from bimaco_gui.services.devices import Gpu, list_gpus
+from bimaco_gui.services.engine_tools import engine_tools, load_here
 from bimaco_gui.services.estimate import Estimator
+from bimaco_gui.services.isolation.choice import Isolation
 from bimaco_gui.services.log import start_log
 from bimaco_gui.services.preview import Previewer
 from bimaco_gui.services.queue import JobQueue
@@ -64,7 +69,7 @@ def run_window(paths: list[Path], upscale_at_once: bool = False, new_window: boo
         code = app.exec()
     instance.close()
     link.close()
-    program.queue.close()
+    program.close()
     if not window.ended_cleanly:
         # A thread that hangs would keep the process alive with no window to see.
         os._exit(code)
@@ -78,21 +83,39 @@ class Program:
     Attributes:
         window: Not shown yet.
         workers: For the photo on show, and for the queue.
-        queue: To be closed after the window.
+        queue: The batch's jobs.
+        isolation: What the graphics cards compute in.
     """
 
     window: Window
     workers: tuple[WorkerHandle, WorkerHandle]
     queue: JobQueue
+    isolation: Isolation
+
+    def close(self) -> None:
+        """End what outlives the window, once it is closed."""
+        self.isolation.close()
+        self.queue.close()
 
 
-def make_program() -> Program:
-    """Make the window and what works for it; nothing is loaded before the window is shown."""
+def make_program(isolation: Isolation | None = None) -> Program:
+    """Make the window and what works for it; nothing is loaded before the window is shown.
+
+    Args:
+        isolation: Loads the models; the real ones if None.
+    """
     estimator, turns, queue = Estimator(), Turns(), JobQueue(queue_file())
-    worker = WorkerHandle(GoesFirst(Runner(), turns), estimator=estimator)
-    batch = WorkerHandle(StandsBack(Runner(), turns), queue, estimator)
-    window = Window(worker, Previewer(estimator), estimator, batch)
-    return Program(window, (worker, batch), queue)
+    isolation = isolation or Isolation(load_here)
+    tools = partial(engine_tools, isolation)
+    worker = WorkerHandle(GoesFirst(Runner(tools), turns), estimator=estimator)
+    batch = WorkerHandle(StandsBack(Runner(tools), turns), queue, estimator)
+    previewer = Previewer(estimator, tools)
+
+    def gpus(cancel: threading.Event) -> list[Gpu]:
+        return list_gpus(isolation.gpu_names(cancel))
+
+    window = Window(worker, previewer, estimator, batch, gpus)
+    return Program(window, (worker, batch), queue, isolation)
 
 
 def take_request(window: Window, request: Request) -> None:

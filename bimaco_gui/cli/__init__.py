@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from bimaco_gui import __version__
-from bimaco_gui.cli import bench, doctor, models, queue, updates, upscale, window
+from bimaco_gui.cli import bench, doctor, engine_process, models, queue, updates, upscale, window
 from bimaco_gui.cli.console import (
     BAD_USAGE,
     PROGRAM,
@@ -51,10 +51,11 @@ def main(
     Raises:
         SystemExit: After help, version and bad usage.
     """
+    given = sys.argv[1:] if argv is None else list(argv)
+    if given[:1] == [engine_process.COMMAND]:
+        engine_process.run(given[1:])
     never_fail_to_print()
-    arguments = _parser(make_runner).parse_args(
-        _with_command(sys.argv[1:] if argv is None else list(argv))
-    )
+    arguments = _parser(make_runner).parse_args(_with_command(given))
     try:
         return int(_COMMANDS[arguments.command].run(arguments))
     except AppError as error:

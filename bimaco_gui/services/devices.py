@@ -20,11 +20,17 @@ class Gpu:
     name: str
 
 
-def list_gpus() -> list[Gpu]:
-    """The graphics cards; it loads the engine, which takes a second the first time."""
-    load_torch_library()
-    from bimaco_gui.engine.device import gpu_names
+def list_gpus(names: list[str] | None = None) -> list[Gpu]:
+    """The graphics cards.
 
-    names = gpu_names()
+    Args:
+        names: What they are called. If None, this process asks the driver, and loads the engine
+            for that, which takes a second the first time.
+    """
+    if names is None:
+        load_torch_library()
+        from bimaco_gui.engine.device import gpu_names
+
+        names = gpu_names()
     several = len(names) > 1
     return [Gpu(f"cuda:{number}" if several else "cuda", name) for number, name in enumerate(names)]

@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from bimaco_gui.services.isolation.choice import Isolation
 from bimaco_gui.services.torch_library import load_torch_library
 
 if TYPE_CHECKING:
     from bimaco_gui.atomic import Journal
     from bimaco_gui.engine.options import UpscaleOptions
     from bimaco_gui.engine.pictures import Picture
-    from bimaco_gui.engine.upscale import Progress
+    from bimaco_gui.engine.progress import Progress
+    from bimaco_gui.engine.upscale import Upscaler
     from bimaco_gui.services.jobs import JobOptions
 
 
@@ -65,7 +67,8 @@ class EngineTools:
     """What a runner needs of the engine.
 
     Attributes:
-        load: From a model's name (None is the default) and a device's, the loaded model.
+        load: From a model's name (None is the default) and a device's, the loaded model;
+            Cancelled once the event is set, where loading can be given up.
         read: From a file to a picture.
         write: From a picture to a file.
         check_writable: Whether a result of this width, height and format can be written to a
@@ -81,7 +84,7 @@ class EngineTools:
         upscale_options: The engine's options for a job's, and for the result's width and height.
     """
 
-    load: Callable[[str | None, str], PictureUpscaler]
+    load: Callable[[str | None, str, threading.Event | None], PictureUpscaler]
     read: ReadPicture
     write: WritePicture
     check_writable: Callable[[Path, int, int, str | None], None]
@@ -94,8 +97,12 @@ class EngineTools:
     upscale_options: Callable[[JobOptions, tuple[int, int]], UpscaleOptions]
 
 
-def engine_tools() -> EngineTools:
-    """The real engine. Importing it takes seconds, because torch comes with it."""
+def engine_tools(isolation: Isolation | None = None) -> EngineTools:
+    """The real engine. Importing it takes seconds, because torch comes with it.
+
+    Args:
+        isolation: Loads the models; one of its own if None.
+    """
     load_torch_library()
     from bimaco_gui.engine.depth import with_bits
     from bimaco_gui.engine.device import set_threads
@@ -108,7 +115,7 @@ def engine_tools() -> EngineTools:
         return UpscaleOptions(tile=options.tile, seed=options.seed, size=size)
 
     return EngineTools(
-        load=_load,
+        load=(isolation or Isolation(load_here)).load,
         read=read_picture,
         write=write_picture,
         check_writable=check_writable,
@@ -148,7 +155,12 @@ def _sample(side: int) -> Picture:
     return Picture(values.clip(0, 255).astype(np.uint8))
 
 
-def _load(model: str | None, device: str) -> PictureUpscaler:
+def load_here(model: str | None, device: str) -> Upscaler:
+    """A model (None is the default) on a device, in this process.
+
+    Raises:
+        AppError: The model or the device cannot be used.
+    """
     from bimaco_gui.engine.device import choose_device
     from bimaco_gui.engine.upscale import Upscaler
     from bimaco_gui.weights import find_model, load_upscaler

@@ -7,19 +7,19 @@ wait for the job that runs.
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from bimaco_gui.atomic import stamp_of
+from bimaco_gui.services.engine_tools import EngineTools, engine_tools
 from bimaco_gui.services.estimate import CALIBRATION_SIDE, Estimator
+from bimaco_gui.services.isolation.choice import preview_of
+from bimaco_gui.services.isolation.upscaler import PartPreview
 from bimaco_gui.services.jobs import JobOptions
 from bimaco_gui.services.runner import Runner
 from bimaco_gui.services.screen import ScreenImage, screen_image
 from bimaco_gui.services.sizes import target_size
 from bimaco_gui.services.torch_library import load_torch_library
-
-if TYPE_CHECKING:
-    from bimaco_gui.engine.preview import PicturePreview
 
 _WARM_UP_SIDE = 48
 
@@ -29,18 +29,33 @@ class Previewer:
 
     Args:
         estimator: Learns how fast this machine is, before the first job.
+        load_tools: Gives the engine, on first use.
     """
 
-    def __init__(self, estimator: Estimator | None = None) -> None:
+    def __init__(
+        self,
+        estimator: Estimator | None = None,
+        load_tools: Callable[[], EngineTools] = engine_tools,
+    ) -> None:
         self._estimator = estimator
-        self._runner = Runner()
-        self._preview: PicturePreview | None = None
+        self._runner = Runner(load_tools)
+        self._closing = threading.Event()
+        self._preview: PartPreview | None = None
         self._of: tuple[object, ...] = ()
 
     def warm_up(self) -> None:
-        """Load the engine and the bundled model and use them once, for the first time is slow."""
+        """Load the engine and the bundled model and use them once, for the first time is slow.
+
+        Raises:
+            AppError: The model or the device cannot be used.
+            Cancelled: `close` was called.
+        """
         load_torch_library()
-        self._runner.measure(JobOptions(), threading.Event(), _WARM_UP_SIDE)
+        self._runner.measure(JobOptions(), self._closing, _WARM_UP_SIDE)
+
+    def close(self) -> None:
+        """Give up warming up, whoever does that."""
+        self._closing.set()
 
     def calibrate(self, options: JobOptions, cancel: threading.Event) -> bool:
         """Measure this machine where nothing is known of it yet; whether there is news.
@@ -84,23 +99,20 @@ class Previewer:
 
         stop_if(cancel)
         set_threads(options.threads)
-        preview = self._preview_of(path, options)
+        preview = self._preview_of(path, options, cancel)
         out_size = target_size(options, preview.picture.width, preview.picture.height)
         made = preview.part(
             Window(*window), UpscaleOptions(size=out_size), options.fidelity, cancel
         )
         return screen_image(made)
 
-    def _preview_of(self, path: Path, options: JobOptions) -> PicturePreview:
+    def _preview_of(self, path: Path, options: JobOptions, cancel: threading.Event) -> PartPreview:
         from bimaco_gui.engine.pictures import read_picture
-        from bimaco_gui.engine.preview import PicturePreview
-        from bimaco_gui.engine.upscale import Upscaler
 
-        upscaler = self._runner.upscaler(options)
-        assert isinstance(upscaler, Upscaler)
+        upscaler = self._runner.upscaler(options, cancel)
         wanted = (path, stamp_of(path), upscaler, options.seed)
         if self._preview is None or self._of != wanted:
             self._preview, self._of = None, ()
-            self._preview = PicturePreview(read_picture(path), upscaler, options.seed)
+            self._preview = preview_of(upscaler, read_picture(path), options.seed)
             self._of = wanted
         return self._preview

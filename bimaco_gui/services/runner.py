@@ -36,7 +36,7 @@ from bimaco_gui.services.sizes import target_size
 
 if TYPE_CHECKING:
     from bimaco_gui.engine.pictures import Picture
-    from bimaco_gui.engine.upscale import Progress
+    from bimaco_gui.engine.progress import Progress
 
 _LOG = logging.getLogger(__name__)
 
@@ -77,13 +77,16 @@ class Runner:
         """
         self.upscaler(options)
 
-    def upscaler(self, options: JobOptions) -> PictureUpscaler:
+    def upscaler(
+        self, options: JobOptions, cancel: threading.Event | None = None
+    ) -> PictureUpscaler:
         """The model that these options name, on their device.
 
         Raises:
             AppError: If the model or the device cannot be used.
+            Cancelled: `cancel` was set.
         """
-        return self._upscaler_for(self._engine(), options)
+        return self._upscaler_for(self._engine(), options, cancel)
 
     def run_job(self, job: Job, emit: Callable[[Event], None], cancel: threading.Event) -> None:
         """Run one job to its end. It raises nothing: a failure is an event.
@@ -105,7 +108,7 @@ class Runner:
             Cancelled: `cancel` was set.
         """
         tools = self._engine()
-        upscaler = self._upscaler_for(tools, options)
+        upscaler = self._upscaler_for(tools, options, cancel)
         tools.set_threads(options.threads)
         began = time.monotonic()
         upscaler.upscale(
@@ -147,7 +150,7 @@ class Runner:
         require_room(target, Experience().output_bytes(replace(job, output=target), *out_size))
         emit(Started(job, width, height, out_width, out_height))
         _stop_if(cancel)
-        upscaler = self._upscaler_for(tools, job.options)
+        upscaler = self._upscaler_for(tools, job.options, cancel)
         tools.set_threads(job.options.threads)
 
         tiles_told = 0
@@ -180,13 +183,15 @@ class Runner:
             self._loading += time.monotonic() - began
         return self._tools
 
-    def _upscaler_for(self, tools: EngineTools, options: JobOptions) -> PictureUpscaler:
+    def _upscaler_for(
+        self, tools: EngineTools, options: JobOptions, cancel: threading.Event | None
+    ) -> PictureUpscaler:
         wanted = (options.model, options.device)
         if self._upscaler is None or self._loaded != wanted:
             # Two models at once may not fit into memory.
             self._upscaler = self._loaded = None
             began = time.monotonic()
-            self._upscaler = tools.load(*wanted)
+            self._upscaler = tools.load(*wanted, cancel)
             self._loading += time.monotonic() - began
             self._loaded = wanted
         return self._upscaler

@@ -22,7 +22,7 @@ from bimaco_gui.ui.session import Session
 
 
 class PreviewSource(Protocol):
-    """What the loupe needs of `services.preview.Previewer`; both methods may take seconds."""
+    """What the loupe needs of `services.preview.Previewer`; all but `close` may take seconds."""
 
     def warm_up(self) -> None:
         """Load what the first preview needs."""
@@ -40,6 +40,9 @@ class PreviewSource(Protocol):
     ) -> ScreenImage:
         """The final pixels of a part of a picture: left, top, width and height in its pixels."""
         ...
+
+    def close(self) -> None:
+        """Give up warming up."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +117,8 @@ class Previewing(QObject):
         """End the thread; a preview that is being computed is cancelled."""
         self._cancel.set()
         self._closing.set()
+        if self._source is not None:
+            self._source.close()
         self._background.close()
 
     def _scale(self) -> float:

@@ -1,5 +1,9 @@
 """The main window: puts the views together and lets the session drive them."""
 
+import threading
+from collections.abc import Callable
+from functools import partial
+
 from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtGui import (
     QCloseEvent,
@@ -12,7 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QMainWindow, QWidget
 
-from bimaco_gui.services.devices import list_gpus
+from bimaco_gui.services.devices import Gpu
 from bimaco_gui.services.estimate import Estimator, Experience
 from bimaco_gui.services.models import list_models
 from bimaco_gui.services.queue_events import QueuedJob
@@ -74,6 +78,7 @@ class Window(QMainWindow):
         previews: PreviewSource | None = None,
         estimator: Estimator | None = None,
         batch: QueueWorker | None = None,
+        gpus: Callable[[threading.Event], list[Gpu]] | None = None,
         parent: QWidget | None = None,
     ) -> None:
         """Build everything; nothing is open yet. The window shuts the worker down when closed.
@@ -83,11 +88,15 @@ class Window(QMainWindow):
             previews: Who computes what the loupe shows; without it there is no loupe.
             estimator: Who knows how fast this machine is.
             batch: Who works through the durable queue; without it there is none.
+            gpus: Lists the graphics cards, in another thread, until the event is set; without it
+                none is offered by name.
             parent: Its parent.
         """
         super().__init__(parent)
         self.ended_cleanly = True
         self._is_closed = False
+        self._closing = threading.Event()
+        self._gpus = gpus
         self._discard_agreed = False
         self._estimator = estimator
         self._memory = Memory(self)
@@ -330,7 +339,9 @@ class Window(QMainWindow):
         self._background.run(list_models, self.panel.show_models, lambda _error: None)
 
     def _load_gpus(self) -> None:
-        self._background.run(list_gpus, self.panel.show_gpus, lambda _error: None)
+        if self._gpus is not None:
+            asked = partial(self._gpus, self._closing)
+            self._background.run(asked, self.panel.show_gpus, lambda _error: None)
 
     def _compare_job(self, item: QueuedJob) -> None:
         if item.result is not None:
@@ -344,6 +355,7 @@ class Window(QMainWindow):
 
     def _shut_down(self) -> None:
         self._is_closed = True
+        self._closing.set()
         self._memory.write(self, self.session.choices)
         # The thread may take up to a tile to end; nobody should look at a frozen window.
         self.hide()

@@ -1237,6 +1237,11 @@ hier auf dem eigenen Rechner. Nichts wird irgendwohin gesendet.</translation>
             <translation>{0} ist schon da: bitte einen anderen Namen wählen oder --overwrite verwenden.</translation>
         </message>
         <message>
+            <location filename="../../bimaco_gui/services/isolation/upscaler.py" />
+            <source>The graphics card failed, so the processor made this picture and makes those that follow.</source>
+            <translation>Die Grafikkarte ist ausgefallen; darum hat der Prozessor dieses Bild berechnet und berechnet auch die folgenden.</translation>
+        </message>
+        <message>
             <location filename="../../bimaco_gui/services/jobs.py" />
             <source>The device is one of {0}.</source>
             <translation>Das Gerät ist eines von {0}.</translation>

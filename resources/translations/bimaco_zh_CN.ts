@@ -1230,6 +1230,11 @@ here on your computer. Nothing is sent anywhere.</source>
             <translation>{0} 已存在：请选择其他名称，或使用 --overwrite。</translation>
         </message>
         <message>
+            <location filename="../../bimaco_gui/services/isolation/upscaler.py" />
+            <source>The graphics card failed, so the processor made this picture and makes those that follow.</source>
+            <translation>显卡发生故障，因此这张图片由处理器完成，后续图片也将由处理器处理。</translation>
+        </message>
+        <message>
             <location filename="../../bimaco_gui/services/jobs.py" />
             <source>The device is one of {0}.</source>
             <translation>设备是以下之一：{0}。</translation>

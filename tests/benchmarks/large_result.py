@@ -47,7 +47,8 @@ from tests.fixtures_models import BicubicModel
 import torch
 torch.set_num_threads(2)
 began = mebibytes("VmRSS")
-tools = lambda: replace(engine_tools(), load=lambda model, device: Upscaler(BicubicModel(), "cpu"))
+load = lambda model, device, cancel: Upscaler(BicubicModel(), "cpu")
+tools = lambda: replace(engine_tools(), load=load)
 job = Job(Path(sys.argv[1]), Path(sys.argv[2]), JobOptions(fidelity=0.5))
 events, start = [], time.monotonic()
 Runner(tools).run_job(job, events.append, threading.Event())

@@ -39,7 +39,7 @@ def window(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     qtbot.waitExposed(program.window)
     yield program.window
     program.window.close_without_asking()
-    program.queue.close()
+    program.close()
     program.window.deleteLater()
 
 

@@ -45,7 +45,7 @@ def tools():
     from bimaco_gui.engine.pictures import read_picture
     from bimaco_gui.engine.write import check_writable, losses, write_picture
     return EngineTools(
-        load=lambda model, device: Repeating(),
+        load=lambda model, device, cancel: Repeating(),
         read=read_picture,
         write=write_picture,
         check_writable=check_writable,

@@ -65,7 +65,7 @@ def program(qtbot: QtBot, home: Path) -> Iterator[Program]:
     window.close_without_asking()
     # The workers' threads were waited for, and they ended.
     assert window.ended_cleanly
-    made.queue.close()
+    made.close()
     window.deleteLater()
     assert not list(home.rglob("results-*"))
 

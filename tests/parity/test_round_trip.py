@@ -81,7 +81,9 @@ class Source:
 
 
 def with_bicubic() -> EngineTools:
-    return replace(engine_tools(), load=lambda model, device: Upscaler(BicubicModel(), "cpu"))
+    return replace(
+        engine_tools(), load=lambda model, device, cancel: Upscaler(BicubicModel(), "cpu")
+    )
 
 
 def upscaled(source: Path, output: Path, **options: Any) -> Done:

@@ -61,7 +61,7 @@ class FakeEngine:
             upscale_options=as_it_is,
         )
 
-    def _load(self, model: str | None, device: str) -> "FakeEngine":
+    def _load(self, model: str | None, device: str, cancel: threading.Event | None) -> "FakeEngine":
         if model == "missing":
             raise ModelError("No such model", "There is no model “missing”.")
         self.loads.append((model, device))

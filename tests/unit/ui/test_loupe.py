@@ -30,6 +30,9 @@ class FakePreviews:
     def warm_up(self) -> None:
         self.is_warm = True
 
+    def close(self) -> None:
+        self.is_warm = False
+
     def calibrate(self, options: JobOptions, cancel: threading.Event) -> bool:
         self.calibrated += 1
         return True
