@@ -44,10 +44,9 @@ def choose_device(name: str) -> torch.device:
             "Unknown device", f"There is no device called “{name}”: choose auto, cpu or cuda."
         )
     if not torch.cuda.is_available():
+        reason = "Its driver was not found." if torch.version.cuda else "This torch has no CUDA."
         raise DeviceError(
-            "No such device",
-            "No NVIDIA GPU can be used here: choose “auto” or “cpu”. "
-            + ("Its driver was not found." if torch.version.cuda else "This torch has no CUDA."),
+            "No such device", f"No NVIDIA GPU can be used here: choose “auto” or “cpu”. {reason}"
         )
     if index and int(index) >= torch.cuda.device_count():
         raise DeviceError(

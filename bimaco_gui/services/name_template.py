@@ -127,12 +127,8 @@ def _parsed(text: str) -> list[_Part]:
             shown = wrong[0] if wrong[0].isprintable() else repr(wrong[0])
             raise UsageError("Unusable name", f"A file name may not hold “{shown}”.")
         if name is not None and (name not in FIELDS or conversion):
-            raise UsageError(
-                "Unknown field",
-                f"“{{{name}}}” is not known: use "
-                + ", ".join(f"{{{known}}}" for known in FIELDS)
-                + ".",
-            )
+            fields = ", ".join(f"{{{known}}}" for known in FIELDS)
+            raise UsageError("Unknown field", f"“{{{name}}}” is not known: use {fields}.")
         parts.append((literal, name, _digits(name, format_spec or "")))
     if parts[0][0].startswith("."):
         raise UsageError("Unusable name", "A name that begins with a dot would hide the result.")

@@ -103,7 +103,9 @@ class AfterWork(QObject):
     def _say(self) -> None:
         if self.box is not None:
             texts = {
-                Power.SUSPEND: self.tr("The computer sleeps in %n second(s).", "", self._left),
+                Power.SUSPEND: self.tr(
+                    "The computer goes to sleep in %n second(s).", "", self._left
+                ),
                 Power.SHUT_DOWN: self.tr(
                     "The computer is shut down in %n second(s).", "", self._left
                 ),

@@ -3,8 +3,16 @@
 import platform
 
 from PySide6.QtCore import Qt, QTimer, Signal, qVersion
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QGridLayout,
+    QLabel,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from bimaco_gui import __version__
 from bimaco_gui.ui.controls import IconButton, push_button
@@ -14,6 +22,8 @@ from bimaco_gui.ui.problem import Problem, Remedy
 from bimaco_gui.ui.theme import GRID, current_shades
 
 _COPIED_SHOWN_MS = 2000
+_LEAST_TEXT_WIDTH = 260
+"""Logical pixels; with less beside the buttons, they go below the text."""
 
 
 class Banner(QFrame):
@@ -35,12 +45,12 @@ class Banner(QFrame):
         font.setWeight(font.Weight.DemiBold)
         self._title.setFont(font)
         self._message = QLabel()
-        self._message.setWordWrap(True)
         for label in (self._title, self._message):
+            label.setWordWrap(True)
             # File names are shown as they are, never as markup.
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._message.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+            label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.copy_button = push_button(
             self.tr("Copy details"), self.tr("Copy what happened, to send it to somebody")
         )
@@ -55,14 +65,22 @@ class Banner(QFrame):
         texts.setSpacing(2)
         texts.addWidget(self._title)
         texts.addWidget(self._message)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(2 * GRID, GRID * 3 // 2, GRID, GRID * 3 // 2)
-        row.setSpacing(GRID * 3 // 2)
-        row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addLayout(texts, 1)
-        row.addWidget(self.remedy_button, 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self.copy_button, 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._buttons = QWidget()
+        self._buttons.setAccessibleName(self.tr("What can be done"))
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._buttons)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(GRID)
+        self._row.addWidget(self.remedy_button)
+        self._row.addWidget(self.copy_button)
+        self._row.addStretch()
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(2 * GRID, GRID * 3 // 2, GRID, GRID * 3 // 2)
+        self._grid.setSpacing(GRID * 3 // 2)
+        self._grid.addWidget(self._sign, 0, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._grid.addLayout(texts, 0, 1)
+        self._grid.addWidget(self._buttons, 0, 2)
+        self._grid.addWidget(self.close_button, 0, 3, Qt.AlignmentFlag.AlignVCenter)
+        self._grid.setColumnStretch(1, 1)
         self.recolour()
         self.hide()
 
@@ -84,6 +102,7 @@ class Banner(QFrame):
         self.copy_button.setVisible(not problem.is_news)
         self._show_remedy(problem.remedy)
         self._show_kind(problem.is_news)
+        self._place_buttons()
         self.show()
         self.shown.emit(True)
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
@@ -104,6 +123,11 @@ class Banner(QFrame):
         self.copy_button.setText(self.tr("Copied"))
         QTimer.singleShot(_COPIED_SHOWN_MS, self.copy_button, self._offer_copy_again)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Make room for the text."""
+        super().resizeEvent(event)
+        self._place_buttons()
+
     def recolour(self) -> None:
         """Follow the palette."""
         shades, ratio = current_shades(), self.devicePixelRatioF()
@@ -111,6 +135,21 @@ class Banner(QFrame):
         name, colour = ("info", shades.mark) if is_news else ("warning", shades.warning)
         self._sign.setPixmap(pixmap(name, colour, 24, ratio))
         self.close_button.recolour()
+
+    def _place_buttons(self) -> None:
+        """Beside the text, or below it, or below it and each other: as there is room."""
+        margins, gap = self._grid.contentsMargins(), self._grid.spacing()
+        room = self.width() - margins.left() - margins.right()
+        shown = [one for one in (self.remedy_button, self.copy_button) if not one.isHidden()]
+        wanted = sum(button.sizeHint().width() + GRID for button in shown)
+        others = sum(one.sizeHint().width() + gap for one in (self._sign, self.close_button))
+        is_beside = room - others - wanted - gap >= _LEAST_TEXT_WIDTH
+        directions = QBoxLayout.Direction
+        self._row.setDirection(directions.LeftToRight if wanted <= room else directions.TopToBottom)
+        if is_beside and self._grid.itemAtPosition(0, 2) is None:
+            self._grid.addWidget(self._buttons, 0, 2)
+        elif not is_beside and self._grid.itemAtPosition(1, 0) is None:
+            self._grid.addWidget(self._buttons, 1, 0, 1, 4)
 
     def _show_kind(self, is_news: bool) -> None:
         self._sign.setAccessibleName(self.tr("News") if is_news else self.tr("Problem"))

@@ -30,6 +30,7 @@ from bimaco_gui.services.estimate import Experience
 from bimaco_gui.ui.background import Background
 from bimaco_gui.ui.choices import Choices
 from bimaco_gui.ui.controls import ElidedLabel, heading, indent_text, push_button, quiet_label
+from bimaco_gui.ui.error_words import in_words
 from bimaco_gui.ui.plan_text import left_out_lines, plan_summary
 from bimaco_gui.ui.theme import GRID
 
@@ -68,6 +69,7 @@ class BatchDialog(QDialog):
         self._background = Background(threads=1, parent=self)
         self._cancel = threading.Event()
         self._plan: Plan | None = None
+        self._was_planned = False
         self.setWindowTitle(self.tr("Upscale many photos"))
         self.setAccessibleName(self.windowTitle())
         self._soon = QTimer(self)
@@ -85,7 +87,6 @@ class BatchDialog(QDialog):
         self._look_soon()
         # No minimum of its own: the longest texts of a language decide how narrow it may be.
         self.resize(_WIDTH, self.sizeHint().height())
-        self.start_button.setFocus()
 
     @property
     def sources(self) -> tuple[Path, ...]:
@@ -164,7 +165,7 @@ class BatchDialog(QDialog):
         self._folder = folder
         self.beside_button = QRadioButton(self.tr("&Beside each photo"))
         self.folder_button = QRadioButton(self.tr("In a &folder:"))
-        self.folder_label = ElidedLabel()
+        self.folder_label = ElidedLabel(elide=Qt.TextElideMode.ElideLeft)
         self.choose_button = push_button(self.tr("Choose…"), self.tr("Choose the folder"))
         self.mirrored_box = QCheckBox(self.tr("With the &same folders inside"))
         self.mirrored_box.setChecked(True)
@@ -181,11 +182,8 @@ class BatchDialog(QDialog):
         self._show_folder()
 
     def _make_plan(self) -> None:
+        self.count_label = heading("")
         self.plan_label = quiet_label(wraps=True)
-        self.plan_label.setObjectName("plan")
-        font = self.plan_label.font()
-        font.setWeight(font.Weight.DemiBold)
-        self.plan_label.setFont(font)
         self.details_list = QListWidget()
         self.details_list.setAccessibleName(self.tr("What is left out, and why"))
         self.details_list.setMaximumHeight(110)
@@ -240,7 +238,11 @@ class BatchDialog(QDialog):
             quiet_label(self.tr("Size, detail, format and names are those of the panel."))
         )
         column.addSpacing(GRID)
-        column.addWidget(self.plan_label)
+        about = QVBoxLayout()
+        about.setSpacing(2)
+        about.addWidget(self.count_label)
+        about.addWidget(self.plan_label)
+        column.addLayout(about)
         column.addWidget(self.details_button, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.details_list)
         column.addStretch()
@@ -381,15 +383,21 @@ class BatchDialog(QDialog):
 
     def _not_planned(self, cancel: threading.Event, error: Exception) -> None:
         if cancel is self._cancel and not isinstance(error, Cancelled):
-            text = error.message if isinstance(error, AppError) else str(error)
+            text = in_words(error.message) if isinstance(error, AppError) else str(error)
             self._set_plan(None, text)
 
     def _set_plan(self, plan: Plan | None, text: str) -> None:
         self._plan = plan
-        self.plan_label.setText(text)
-        self.plan_label.setAccessibleName(text)
+        count, _newline, rest = text.partition("\n") if plan is not None else ("", "", text)
+        for shown, of_it in ((self.count_label, count), (self.plan_label, rest)):
+            shown.setText(of_it)
+            shown.setAccessibleName(of_it)
         can_start = plan is not None and bool(plan.jobs)
         self.start_button.setEnabled(can_start)
+        if can_start and not self._was_planned:
+            # What comes next has the keyboard; a button that is disabled cannot have it.
+            self._was_planned = True
+            self.start_button.setFocus()
         label = self.tr("Start")
         if plan is not None and plan.jobs:
             label = self.tr("Upscale %n photo(s)", "", len(plan.jobs))

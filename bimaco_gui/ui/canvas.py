@@ -64,6 +64,7 @@ class Canvas(QWidget):
         self._shows_original = False
         self._drop_highlight = False
         self._note = ""
+        self._foot = 0
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(QSize(160, 120))
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -126,6 +127,12 @@ class Canvas(QWidget):
         """Show the result with this much of the network's detail, 0 to 1."""
         self.comparison.set_fidelity(fidelity)
         self._still.start()
+
+    def set_foot(self, height: int) -> None:
+        """Keep this much free below a fitted picture, logical pixels, for what lies there."""
+        if height != self._foot:
+            self._foot = height
+            self._set_viewport(self._sized())
 
     def set_drop_highlight(self, on: bool) -> None:
         """Show that a drop would be taken."""
@@ -256,7 +263,7 @@ class Canvas(QWidget):
             if self.compares:
                 self._paint_labels(painter, shades)
         if self._drop_highlight:
-            paint_drop_frame(painter, self.rect(), self.tr("Drop to open"), shades)
+            paint_drop_frame(painter, self.rect(), self.tr("Let go to open"), shades)
         painter.end()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -315,7 +322,11 @@ class Canvas(QWidget):
             paint_label(painter, visible, at_left, before, False, shades)
             paint_label(painter, visible, at_right, after, True, shades)
         else:
-            text = after if self._mode is ViewMode.RESULT else self.tr("Difference, 4 times")
+            text = (
+                after
+                if self._mode is ViewMode.RESULT
+                else self.tr("Difference, made 4 times stronger")
+            )
             paint_label(painter, visible, visible, text, False, shades)
 
     @property
@@ -344,7 +355,8 @@ class Canvas(QWidget):
         width = self.width() * ratio
         if self._is_split:
             width = (width - _PANE_GAP * ratio) / 2
-        return replace(self._viewport, margin=round(_MARGIN * ratio)).resized(
+        margin, foot = round(_MARGIN * ratio), round(self._foot * ratio)
+        return replace(self._viewport, margin=margin, foot=foot).resized(
             round(width), round(self.height() * ratio)
         )
 

@@ -8,6 +8,7 @@ from PySide6.QtGui import QImage, QPainter
 
 from bimaco_gui.ui.background import Background
 from bimaco_gui.ui.bicubic import enlarge_part
+from bimaco_gui.ui.photo import SCALE
 from bimaco_gui.ui.picture_levels import PictureLevels
 from bimaco_gui.ui.viewport import Viewport
 
@@ -68,8 +69,8 @@ class Comparison(QObject):
             left, top, _right, _bottom = viewport.visible_rect()
             painter.drawImage(part, self._enlarged[2], part.translated(-left, -top))
         else:
-            smooth = self.has_both or viewport.scale < _PIXELS_SHOW_FROM
-            self.before.draw(painter, QRectF(*viewport.drawn_rect()), part, smooth)
+            whole = QRectF(*viewport.drawn_rect())
+            self.before.draw(painter, whole, part, self._is_smooth(viewport))
 
     def draw_after(self, painter: QPainter, viewport: Viewport, part: QRect) -> None:
         """Draw the result inside `part`, with as much detail as was chosen."""
@@ -118,13 +119,20 @@ class Comparison(QObject):
     def refine(self, viewport: Viewport) -> None:
         """Compute for the visible part what was left out while things moved."""
         left, top, right, bottom = viewport.visible_rect()
-        if right > left and bottom > top and self.has_both:
+        if right > left and bottom > top:
             self._enlarge(viewport, QRect(left, top, right - left, bottom - top))
             self._make_faithful(viewport, QRect(left, top, right - left, bottom - top))
 
+    def _is_smooth(self, viewport: Viewport) -> bool:
+        """Whether the photo is interpolated, as it always is beside its result."""
+        # Alone, its pixels show where those of the result would.
+        return self.has_both or viewport.scale < _PIXELS_SHOW_FROM * SCALE
+
     def _enlarge(self, viewport: Viewport, part: QRect) -> None:
         before, whole = self.before, QRectF(*viewport.drawn_rect())
-        if before is None or before.has_alpha or whole.width() <= before.size.width():
+        if before is None or before.has_alpha or not self._is_smooth(viewport):
+            return
+        if whole.width() <= before.size.width():
             return
         self._background.run(
             partial(enlarge_part, before.levels[0], whole, part),

@@ -96,12 +96,16 @@ class IconButton(QToolButton):
 
 
 class ElidedLabel(QLabel):
-    """A label that shortens its text in the middle when there is no room, and shows it as tip."""
+    """A label that shortens its text when there is no room, and shows all of it as tip."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        """Empty."""
+    def __init__(
+        self,
+        parent: QWidget | None = None,
+        elide: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle,
+    ) -> None:
+        """Empty; it shortens at `elide`."""
         super().__init__(parent)
-        self._whole = ""
+        self._whole, self._elide_mode = "", elide
         self.setTextFormat(Qt.TextFormat.PlainText)
 
     @property
@@ -130,9 +134,7 @@ class ElidedLabel(QLabel):
         self._elide()
 
     def _elide(self) -> None:
-        shown = self.fontMetrics().elidedText(
-            self._whole, Qt.TextElideMode.ElideMiddle, max(0, self.width())
-        )
+        shown = self.fontMetrics().elidedText(self._whole, self._elide_mode, max(0, self.width()))
         self.setText(shown)
         self.setToolTip(self._whole if shown != self._whole else "")
         self.updateGeometry()

@@ -35,8 +35,8 @@ class EmptyPage(QWidget):
         self._title.setAccessibleName(self._title.text())
         text = QLabel(
             self.tr(
-                "It becomes up to four times as wide and high, and more,\n"
-                "here on your computer. Nothing is sent anywhere."
+                "It becomes four times as wide and high, or any size you like.\n"
+                "All of it happens on your computer; nothing is sent anywhere."
             )
         )
         text_font = text.font()

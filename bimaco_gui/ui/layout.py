@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from bimaco_gui.ui.background import Background
@@ -24,6 +25,9 @@ from bimaco_gui.ui.view_bar import ViewBar
 from bimaco_gui.ui.zoom_bar import ZoomBar
 
 _SIDE_WIDTH = 248
+_LEAST_SIDE_WIDTH = 168
+_SIDE_SHARE = 0.22
+"""Of the window's width, between these two."""
 
 
 class Layout(QWidget):
@@ -109,6 +113,12 @@ class Layout(QWidget):
         self.zoom_bar.fit.connect(self.canvas.fit)
         self.zoom_bar.actual_size.connect(self.canvas.actual_size)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave most of a small window to the picture."""
+        wanted = round(event.size().width() * _SIDE_SHARE)
+        self._side.setFixedWidth(max(_LEAST_SIDE_WIDTH, min(_SIDE_WIDTH, wanted)))
+        super().resizeEvent(event)
+
     def refresh(self, is_empty: bool, has_several: bool) -> None:
         """Show what belongs to the state of the session."""
         self._state = (is_empty, has_several)
@@ -160,6 +170,7 @@ class Layout(QWidget):
         view.move(edge, bottom if fits else bottom - height - GRID)
         for bar in (zoom, view):
             bar.raise_()
+        self.canvas.set_foot(height)
 
     def recolour(self) -> None:
         """Follow the palette."""
@@ -178,7 +189,6 @@ class Layout(QWidget):
         side.setObjectName("sidePanel")
         side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         side.setAccessibleName(self.tr("Photos"))
-        side.setFixedWidth(_SIDE_WIDTH)
         title = QLabel(self.tr("Photos"))
         title.setObjectName("quiet")
         title.setAccessibleName(title.text())

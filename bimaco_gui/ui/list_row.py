@@ -11,6 +11,7 @@ from bimaco_gui.ui.theme import GRID, Shades, current_shades
 
 ROW_HEIGHT = 64
 _THUMBNAIL = 48
+_NO_THUMBNAIL = 22
 _STATE_ICON = 16
 _BAR_HEIGHT = 3
 
@@ -46,7 +47,8 @@ def paint_row(painter: QPainter, option: QStyleOptionViewItem, row: Row) -> None
     _paint_ground(painter, option.state, area, shades)
     frame = QRect(0, 0, _THUMBNAIL, _THUMBNAIL)
     frame.moveTo(area.left() + 6, area.center().y() - _THUMBNAIL // 2 + 1)
-    _paint_thumbnail(painter, frame, row.thumbnail, shades)
+    ratio = option.widget.devicePixelRatioF()
+    _paint_thumbnail(painter, frame, row.thumbnail, shades, ratio)
     text = area.adjusted(_THUMBNAIL + 6 + GRID * 3 // 2, 0, -GRID, 0)
     metrics = option.fontMetrics
     line = metrics.height()
@@ -56,7 +58,6 @@ def paint_row(painter: QPainter, option: QStyleOptionViewItem, row: Row) -> None
     painter.drawText(QRect(text.left(), top, text.width(), line), 0, name)
     below = QRect(text.left(), top + line + 4, text.width(), line)
     colour: QColor = getattr(shades, row.colour)
-    ratio = option.widget.devicePixelRatioF()
     sign = pixmap(row.icon, colour, _STATE_ICON, ratio)
     painter.drawPixmap(below.left(), below.center().y() - _STATE_ICON // 2 + 1, sign)
     painter.setPen(shades.quiet)
@@ -81,12 +82,15 @@ def _paint_ground(painter: QPainter, state: QStyle.StateFlag, area: QRect, shade
 
 
 def _paint_thumbnail(
-    painter: QPainter, frame: QRect, thumbnail: QImage | None, shades: Shades
+    painter: QPainter, frame: QRect, thumbnail: QImage | None, shades: Shades, ratio: float
 ) -> None:
     rounded = QPainterPath()
     rounded.addRoundedRect(frame, 6, 6)
     painter.fillPath(rounded, shades.hover)
     if thumbnail is None:
+        sign = QRect(0, 0, _NO_THUMBNAIL, _NO_THUMBNAIL)
+        sign.moveCenter(frame.center())
+        painter.drawPixmap(sign, pixmap("photo", shades.quiet, _NO_THUMBNAIL, ratio))
         return
     source = thumbnail.rect()
     side = min(source.width(), source.height())

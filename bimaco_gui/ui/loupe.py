@@ -1,9 +1,12 @@
 """The loupe: a piece of the final picture before the whole of it is computed."""
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt, QTimer, Signal
+import math
+
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from bimaco_gui.ui.bicubic import enlarge_part
 from bimaco_gui.ui.canvas import Canvas
 from bimaco_gui.ui.canvas_marks import paint_label
 from bimaco_gui.ui.theme import GRID, current_shades
@@ -18,7 +21,7 @@ _LARGE_STEP = 64
 
 
 class Loupe(QWidget):
-    """Lies over the photo at the part that it shows, one result pixel a device pixel.
+    """Lies over the photo at the part that it shows, whole device pixels for a pixel of the result.
 
     Dragging, the arrow keys or a click on the photo move it. `part_wanted` says what to compute
     once it stands still; `show_part` brings it.
@@ -158,8 +161,7 @@ class Loupe(QWidget):
             painter.drawImage(inside, image)
             text = self.tr("Preview")
         else:
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawImage(inside, self._photo, QRectF(self._part))
+            self._paint_photo(painter, inside, self._photo)
             text = self.tr("Before") if self._shows_original else self._note
         if text:
             paint_label(painter, inside.adjusted(-GRID, -GRID, 0, 0), inside, text, False, shades)
@@ -172,14 +174,39 @@ class Loupe(QWidget):
         painter.end()
 
     @property
+    def _pixel(self) -> float:
+        """Logical pixels that a pixel of the result takes: as many whole ones of the device."""
+        ratio = self._canvas.devicePixelRatioF()
+        return max(1, round(ratio)) / ratio
+
+    @property
     def _canvas_scale(self) -> float:
         """Device pixels of the canvas per pixel of the photo."""
         return max(1e-6, self._canvas.viewport.scale)
 
-    def _part_around(self, place: QPointF) -> QRect:
+    def _paint_photo(self, painter: QPainter, inside: QRectF, photo: QImage) -> None:
+        """The photo enlarged: bicubically where it is compared, as on the canvas."""
+        if self._shows_original and not photo.hasAlphaChannel():
+            whole = QRectF(0, 0, photo.width() * self._scale, photo.height() * self._scale)
+            size = (round(side * self._scale) for side in self._part.size().toTuple())
+            part = QRect((QPointF(self._part.topLeft()) * self._scale).toPoint(), QSize(*size))
+            painter.drawImage(inside, enlarge_part(photo, whole, part))
+        else:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawImage(inside, photo, QRectF(self._part))
+
+    def _part_size(self) -> QSize:
+        """Pixels of the photo that fit into it, which is never larger than the canvas."""
         assert self._photo is not None
-        part = QRect(0, 0, *(max(1, round(side / self._scale)) for side in _SIDE))
-        part.setSize(part.size().boundedTo(self._photo.size()))
+        room = (self._canvas.width() - 2 * _FRAME, self._canvas.height() - 2 * _FRAME)
+        width, height = (
+            max(1, min(round(side / self._scale), math.floor(free / self._pixel / self._scale)))
+            for side, free in zip(_SIDE, room, strict=True)
+        )
+        return QSize(width, height).boundedTo(self._photo.size())
+
+    def _part_around(self, place: QPointF) -> QRect:
+        part = QRect(QPoint(0, 0), self._part_size())
         part.moveLeft(round(place.x() - part.width() / 2))
         part.moveTop(round(place.y() - part.height() / 2))
         return self._inside_photo(part)
@@ -207,10 +234,12 @@ class Loupe(QWidget):
         """Lie centred over the part, as far as the canvas reaches."""
         if self._photo is None:
             return
+        if self._part.size() != self._part_size():
+            self._part = self._part_around(QRectF(self._part).center())
+            self._still.start()
         view, ratio = self._canvas.viewport, self._canvas.devicePixelRatioF()
-        whole_pixels = max(1, round(ratio))
-        width = self._part.width() * self._scale * whole_pixels / ratio + 2 * _FRAME
-        height = self._part.height() * self._scale * whole_pixels / ratio + 2 * _FRAME
+        width = self._part.width() * self._scale * self._pixel + 2 * _FRAME
+        height = self._part.height() * self._scale * self._pixel + 2 * _FRAME
         left, top, *_ = view.drawn_rect()
         centre = QRectF(self._part).center() * view.scale + QPointF(left, top)
         place = QRectF(0, 0, width, height)

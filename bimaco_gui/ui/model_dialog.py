@@ -22,7 +22,8 @@ from bimaco_gui.errors import Cancelled
 from bimaco_gui.services import model_store
 from bimaco_gui.services.model_store import DownloadProgress, Place, StoredModel
 from bimaco_gui.ui.background import Background
-from bimaco_gui.ui.controls import heading, push_button, quiet_label
+from bimaco_gui.ui.controls import heading, push_button, quiet_label, set_emphasis
+from bimaco_gui.ui.error_words import in_words
 from bimaco_gui.ui.problem import problem_from
 from bimaco_gui.ui.theme import GRID
 from bimaco_gui.ui.wording import file_size, percentage, remaining_time
@@ -248,7 +249,6 @@ class ModelDialog(QDialog):
         self.progress_bar.setRange(0, 0 if busy_bar else _STEPS)
         self.progress_bar.setValue(0)
         self.progress_bar.setVisible(shows_progress or busy_bar)
-        self.stop_button.setVisible(shows_progress)
         self._show_buttons()
 
         def finish(result: Any) -> None:
@@ -267,7 +267,7 @@ class ModelDialog(QDialog):
             self.refresh()
         else:
             problem = problem_from(error)
-            self._say(f"{problem.title}: {problem.message}")
+            self._say(f"{in_words(problem.title)}: {in_words(problem.message)}", is_wrong=True)
 
     def _end(self) -> None:
         self._is_busy = self._is_importing = False
@@ -276,7 +276,6 @@ class ModelDialog(QDialog):
             self.accept()
             return
         self.progress_bar.hide()
-        self.stop_button.hide()
         self._show_buttons()
 
     def _changed(self, _result: object) -> None:
@@ -329,8 +328,14 @@ class ModelDialog(QDialog):
         self.import_button.setEnabled(free)
         self.add_button.setEnabled(free)
         busy_downloading = self._is_busy and not self._is_importing
-        self.stop_button.setVisible(busy_downloading and self.progress_bar.isVisibleTo(self))
+        can_stop = busy_downloading and self.progress_bar.isVisibleTo(self)
+        # In each other's place, so that the row stays as long as it is: first one goes.
+        pair = (self.download_button, self.stop_button)
+        gone, there = pair if can_stop else pair[::-1]
+        gone.hide()
+        there.show()
 
-    def _say(self, text: str) -> None:
+    def _say(self, text: str, is_wrong: bool = False) -> None:
+        set_emphasis(self.state_label, is_wrong)
         self.state_label.setText(text)
         self.state_label.setAccessibleName(text or self.tr("Ready"))

@@ -14,6 +14,7 @@ from bimaco_gui.services.jobs import JobOptions
 from bimaco_gui.services.screen import ScreenImage
 from bimaco_gui.ui.background import Background
 from bimaco_gui.ui.choices import Choices
+from bimaco_gui.ui.error_words import in_words
 from bimaco_gui.ui.loupe import Loupe
 from bimaco_gui.ui.photo import Photo
 from bimaco_gui.ui.picture_levels import PictureLevels
@@ -153,7 +154,7 @@ class Previewing(QObject):
 
     def _failed(self, wish: _Wish, error: Exception) -> None:
         if wish is self._wish and self._photo is not None and not isinstance(error, Cancelled):
-            reason = error.title if isinstance(error, AppError) else self.tr("No preview")
+            reason = in_words(error.title) if isinstance(error, AppError) else self.tr("No preview")
             self._loupe.show_note(reason)
 
     def _calibrate(self, options: JobOptions) -> None:

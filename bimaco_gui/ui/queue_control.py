@@ -147,13 +147,21 @@ class QueueControl(QObject):
         done, total = self.done_and_total()
         if total == 0:
             return self.tr("Nothing in the queue")
+        if not self.is_busy:
+            finished = self.rows.counts[JobState.DONE]
+            return self.tr("{0} of %n photo(s) done", "", total).format(finished)
         text = self.tr("{0} of %n photo(s) finished", "", total).format(done)
-        if self.is_paused and self.is_busy:
+        if self.is_paused:
             return text + "  ·  " + self.tr("paused")
         remaining = self.remaining()
-        if self.is_busy and remaining is not None:
+        if remaining is not None:
             text += "  ·  " + remaining_time(remaining)
         return text
+
+    def failures(self) -> str:
+        """How many jobs have failed, in words; empty where none has."""
+        count = self.rows.counts[JobState.FAILED]
+        return self.tr("%n failed", "", count) if count else ""
 
     # -- what can be done -------------------------------------------------------------------
 

@@ -155,16 +155,13 @@ class QueuePage(QWidget):
         counts = control.rows.counts
         done, total = control.done_and_total()
         self.summary_label.set_whole_text(control.summary())
-        parts = [
-            text
-            for state, text in (
-                (JobState.FAILED, self.tr("%n failed", "", counts[JobState.FAILED])),
-                (JobState.SKIPPED, self.tr("%n left out", "", counts[JobState.SKIPPED])),
-                (JobState.CANCELLED, self.tr("%n cancelled", "", counts[JobState.CANCELLED])),
-            )
-            if counts[state]
-        ]
-        detail = "  ·  ".join(parts)
+        left_out, cancelled = counts[JobState.SKIPPED], counts[JobState.CANCELLED]
+        parts = (
+            control.failures(),
+            self.tr("%n left out", "", left_out) if left_out else "",
+            self.tr("%n cancelled", "", cancelled) if cancelled else "",
+        )
+        detail = "  ·  ".join(part for part in parts if part)
         if control.pause_reason:
             detail = control.pause_reason
         if counts[JobState.FAILED] != self._failed_shown:

@@ -55,8 +55,9 @@ class QueueStrip(QWidget):
     def refresh(self) -> None:
         """Show what the queue says now."""
         done, total = self._control.done_and_total()
-        text = self.tr("Queue: {0}").format(self._control.summary())
-        self.label.set_whole_text(text)
+        parts = (self.tr("Queue: {0}").format(self._control.summary()), self._control.failures())
+        self.label.set_whole_text("  ·  ".join(part for part in parts if part))
+        self.bar.setVisible(self._control.is_busy)
         self.bar.setValue(round(_STEPS * done / max(1, total)))
         self.changed.emit()
 

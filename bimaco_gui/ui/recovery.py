@@ -40,6 +40,7 @@ class Recovery(QObject):
                     self.tr("%n photo(s) were open then.", "", len(self._left)),
                     "\n".join(map(str, self._left)),
                     Remedy.OPEN_AGAIN,
+                    is_news=True,
                 )
             )
 

@@ -29,6 +29,7 @@ from bimaco_gui.ui.controls import (
     indent_text,
     push_button,
     quiet_label,
+    set_emphasis,
 )
 from bimaco_gui.ui.theme import GRID
 
@@ -71,7 +72,7 @@ class SaveSection(QWidget):
         ):
             self.bits_box.addItem(text, bits)
 
-        self.folder_label = ElidedLabel()
+        self.folder_label = ElidedLabel(elide=Qt.TextElideMode.ElideLeft)
         self.folder_button = push_button(self.tr("Folder…"), self.tr("Choose where results go"))
         self.beside_button = IconButton(
             "close", self.tr("Save beside each photo"), self.tr("Save beside each photo"), 14
@@ -120,6 +121,7 @@ class SaveSection(QWidget):
 
     def show_example(self, text: str, is_wrong: bool) -> None:
         """Show what a result would be called, or what is wrong with the template."""
+        set_emphasis(self.example_label, is_wrong)
         self.example_label.setText(text)
         self.example_label.setAccessibleName(text)
         self.name_field.setAccessibleDescription(text)

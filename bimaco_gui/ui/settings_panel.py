@@ -15,6 +15,7 @@ from bimaco_gui.services.name_template import DEFAULT_TEMPLATE, NameTemplate
 from bimaco_gui.ui.advanced_section import AdvancedSection
 from bimaco_gui.ui.choices import Choices, Size
 from bimaco_gui.ui.detail_section import DetailSection
+from bimaco_gui.ui.error_words import in_words
 from bimaco_gui.ui.save_section import SaveSection
 from bimaco_gui.ui.size_section import SizeSection
 from bimaco_gui.ui.theme import GRID
@@ -110,7 +111,7 @@ class SettingsPanel(QScrollArea):
         try:
             NameTemplate(str(values["template"]))
         except UsageError as error:
-            self.save_section.show_example(error.message, is_wrong=True)
+            self.save_section.show_example(in_words(error.message), is_wrong=True)
             values["template"] = self._choices.options.template
         options = replace(self._choices.options, **values)
         self._take(Choices(options, self.save_section.folder))
@@ -131,4 +132,4 @@ class SettingsPanel(QScrollArea):
             out_size = shown.result_size(*size) or size
             self.save_section.show_example(shown.file_name(path, size, out_size), is_wrong=False)
         except UsageError as error:
-            self.save_section.show_example(error.message, is_wrong=True)
+            self.save_section.show_example(in_words(error.message), is_wrong=True)

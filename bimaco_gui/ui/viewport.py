@@ -21,6 +21,7 @@ class Viewport:
         follows_fit: Whether the picture stays fitted when the view's size changes.
         fit_limit: Largest scale that fitting uses, so that small pictures are not blown up.
         margin: Device pixels kept free around a fitted picture.
+        foot: Device pixels kept free below it besides, for what lies over the view there.
     """
 
     content_width: int = 0
@@ -33,6 +34,7 @@ class Viewport:
     follows_fit: bool = True
     fit_limit: float = 1.0
     margin: int = 0
+    foot: int = 0
 
     @property
     def is_empty(self) -> bool:
@@ -45,7 +47,7 @@ class Viewport:
         if self.is_empty:
             return 1.0
         free_width = max(1, self.view_width - 2 * self.margin)
-        free_height = max(1, self.view_height - 2 * self.margin)
+        free_height = max(1, self.view_height - 2 * self.margin - self.foot)
         return min(
             free_width / self.content_width, free_height / self.content_height, self.fit_limit
         )
@@ -138,12 +140,12 @@ class Viewport:
         return replace(
             self,
             x=_clamp_axis(self.x, self.content_width * self.scale, self.view_width),
-            y=_clamp_axis(self.y, self.content_height * self.scale, self.view_height),
+            y=_clamp_axis(self.y, self.content_height * self.scale, self.view_height, self.foot),
         )
 
 
-def _clamp_axis(start: float, length: float, view: int) -> float:
-    """Centre what is smaller than the view; let what is larger leave no gap."""
+def _clamp_axis(start: float, length: float, view: int, foot: int = 0) -> float:
+    """Centre what is smaller than the view, above its foot; let what is larger leave no gap."""
     if length <= view:
-        return (view - length) / 2
+        return max(0.0, (view - foot - length) / 2)
     return min(0.0, max(view - length, start))

@@ -1,6 +1,6 @@
 """Zoom controls in the corner of the picture."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 
@@ -45,7 +45,9 @@ class ZoomBar(QFrame):
     def show_scale(self, scale: float) -> None:
         """Name the scale in per cent."""
         per_cent = scale * 100
-        text = f"{per_cent:.0f} %" if per_cent >= 9.5 else f"{per_cent:.1f} %"
+        text = self.tr("{0} %").format(
+            QLocale().toString(per_cent, "f", 0 if per_cent >= 9.5 else 1)
+        )
         self._per_cent.setText(text)
         self._per_cent.setAccessibleName(self.tr("Zoom {0}, show at 100 %").format(text))
 

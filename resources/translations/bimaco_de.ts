@@ -122,7 +122,7 @@
         <message>
             <location filename="../../bimaco_gui/ui/after_work.py" />
             <source>Some results could not be saved and would be lost.</source>
-            <translation>Einige Ergebnisse ließen sich nicht speichern und gingen verloren.</translation>
+            <translation>Einige Ergebnisse ließen sich nicht speichern und würden verloren gehen.</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/after_work.py" />
@@ -131,10 +131,10 @@
         </message>
         <message numerus="yes">
             <location filename="../../bimaco_gui/ui/after_work.py" />
-            <source>The computer sleeps in %n second(s).</source>
+            <source>The computer goes to sleep in %n second(s).</source>
             <translation>
-                <numerusform>Der Computer schläft in %n Sekunde ein.</numerusform>
-                <numerusform>Der Computer schläft in %n Sekunden ein.</numerusform>
+                <numerusform>Der Computer geht in %n Sekunde in den Ruhezustand.</numerusform>
+                <numerusform>Der Computer geht in %n Sekunden in den Ruhezustand.</numerusform>
             </translation>
         </message>
         <message numerus="yes">
@@ -187,6 +187,11 @@
             <location filename="../../bimaco_gui/ui/banner.py" />
             <source>Remedy</source>
             <translation>Abhilfe</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/banner.py" />
+            <source>What can be done</source>
+            <translation>Was sich tun lässt</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/banner.py" />
@@ -394,12 +399,12 @@
         <message>
             <location filename="../../bimaco_gui/ui/batch_dialog.py" />
             <source>Start</source>
-            <translation>Anfangen</translation>
+            <translation>Starten</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/batch_dialog.py" />
             <source>Put the photos into the queue and begin</source>
-            <translation>Die Fotos in die Warteschlange stellen und anfangen</translation>
+            <translation>Die Fotos in die Warteschlange stellen und starten</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/batch_dialog.py" />
@@ -429,7 +434,7 @@
         <message>
             <location filename="../../bimaco_gui/ui/batch_dialog.py" />
             <source>Start or cancel</source>
-            <translation>Anfangen oder abbrechen</translation>
+            <translation>Starten oder abbrechen</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/batch_dialog.py" />
@@ -606,12 +611,12 @@
         <message>
             <location filename="../../bimaco_gui/ui/bottom_bar.py" />
             <source>Upscale again</source>
-            <translation>Noch einmal vergrößern</translation>
+            <translation>Erneut vergrößern</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/bottom_bar.py" />
             <source>Save again</source>
-            <translation>Noch einmal speichern</translation>
+            <translation>Erneut speichern</translation>
         </message>
     </context>
     <context>
@@ -623,7 +628,7 @@
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/canvas.py" />
-            <source>Drop to open</source>
+            <source>Let go to open</source>
             <translation>Loslassen zum Öffnen</translation>
         </message>
         <message>
@@ -638,8 +643,8 @@
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/canvas.py" />
-            <source>Difference, 4 times</source>
-            <translation>Differenz, vierfach</translation>
+            <source>Difference, made 4 times stronger</source>
+            <translation>Differenz, vierfach verstärkt</translation>
         </message>
     </context>
     <context>
@@ -661,8 +666,8 @@
             <location filename="../../bimaco_gui/ui/desktop_link.py" />
             <source>%n photo(s) failed</source>
             <translation>
-                <numerusform>%n Foto ist gescheitert</numerusform>
-                <numerusform>%n Fotos sind gescheitert</numerusform>
+                <numerusform>%n Foto ist fehlgeschlagen</numerusform>
+                <numerusform>%n Fotos sind fehlgeschlagen</numerusform>
             </translation>
         </message>
     </context>
@@ -731,10 +736,10 @@
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/empty_page.py" />
-            <source>It becomes up to four times as wide and high, and more,
-here on your computer. Nothing is sent anywhere.</source>
-            <translation>Es wird bis zu viermal so breit und hoch, und mehr,
-hier auf dem eigenen Rechner. Nichts wird irgendwohin gesendet.</translation>
+            <source>It becomes four times as wide and high, or any size you like.
+All of it happens on your computer; nothing is sent anywhere.</source>
+            <translation>Es wird viermal so breit und hoch, oder so groß, wie Sie möchten.
+Alles geschieht auf Ihrem Rechner; nichts wird gesendet.</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/empty_page.py" />
@@ -794,11 +799,6 @@ hier auf dem eigenen Rechner. Nichts wird irgendwohin gesendet.</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/engine/device.py" />
-            <source>No such device</source>
-            <translation>Kein solches Gerät</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/engine/device.py" />
             <source>Its driver was not found.</source>
             <translation>Sein Treiber wurde nicht gefunden.</translation>
         </message>
@@ -806,6 +806,16 @@ hier auf dem eigenen Rechner. Nichts wird irgendwohin gesendet.</translation>
             <location filename="../../bimaco_gui/engine/device.py" />
             <source>This torch has no CUDA.</source>
             <translation>Dieses torch hat kein CUDA.</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/engine/device.py" />
+            <source>No such device</source>
+            <translation>Kein solches Gerät</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/engine/device.py" />
+            <source>No NVIDIA GPU can be used here: choose “auto” or “cpu”. {0}</source>
+            <translation>Hier kann keine NVIDIA-GPU verwendet werden: bitte „auto“ oder „cpu“ wählen. {0}</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/engine/device.py" />
@@ -1037,7 +1047,7 @@ hier auf dem eigenen Rechner. Nichts wird irgendwohin gesendet.</translation>
         <message>
             <location filename="../../bimaco_gui/engine/tile_runner.py" />
             <source>The computation failed</source>
-            <translation>Die Berechnung ist gescheitert</translation>
+            <translation>Die Berechnung ist fehlgeschlagen</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/engine/tile_runner.py" />
@@ -1378,6 +1388,11 @@ hier auf dem eigenen Rechner. Nichts wird irgendwohin gesendet.</translation>
             <location filename="../../bimaco_gui/services/name_template.py" />
             <source>Unknown field</source>
             <translation>Unbekanntes Feld</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/name_template.py" />
+            <source>“{{0}}” is not known: use {1}.</source>
+            <translation>„{{0}}“ ist unbekannt: bitte {1} verwenden.</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/services/name_template.py" />
@@ -1804,7 +1819,7 @@ hier auf dem eigenen Rechner. Nichts wird irgendwohin gesendet.</translation>
         <message>
             <location filename="../../bimaco_gui/ui/language_menu.py" />
             <source>&amp;As the system</source>
-            <translation>&amp;Wie das System</translation>
+            <translation>&amp;Wie im System</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/language_menu.py" />
@@ -2376,7 +2391,7 @@ hier auf dem eigenen Rechner. Nichts wird irgendwohin gesendet.</translation>
         <message>
             <location filename="../../bimaco_gui/ui/photo_list.py" />
             <source>Failed</source>
-            <translation>Gescheitert</translation>
+            <translation>Fehlgeschlagen</translation>
         </message>
     </context>
     <context>
@@ -2502,6 +2517,14 @@ hier auf dem eigenen Rechner. Nichts wird irgendwohin gesendet.</translation>
         </message>
         <message numerus="yes">
             <location filename="../../bimaco_gui/ui/queue_control.py" />
+            <source>{0} of %n photo(s) done</source>
+            <translation>
+                <numerusform>{0} von %n Foto fertig</numerusform>
+                <numerusform>{0} von %n Fotos fertig</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../bimaco_gui/ui/queue_control.py" />
             <source>{0} of %n photo(s) finished</source>
             <translation>
                 <numerusform>{0} von %n Foto erledigt</numerusform>
@@ -2512,6 +2535,14 @@ hier auf dem eigenen Rechner. Nichts wird irgendwohin gesendet.</translation>
             <location filename="../../bimaco_gui/ui/queue_control.py" />
             <source>paused</source>
             <translation>angehalten</translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../bimaco_gui/ui/queue_control.py" />
+            <source>%n failed</source>
+            <translation>
+                <numerusform>%n fehlgeschlagen</numerusform>
+                <numerusform>%n fehlgeschlagen</numerusform>
+            </translation>
         </message>
         <message numerus="yes">
             <location filename="../../bimaco_gui/ui/queue_control.py" />
@@ -2565,7 +2596,7 @@ hier auf dem eigenen Rechner. Nichts wird irgendwohin gesendet.</translation>
         <message>
             <location filename="../../bimaco_gui/ui/queue_model.py" />
             <source>Failed</source>
-            <translation>Gescheitert</translation>
+            <translation>Fehlgeschlagen</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/queue_model.py" />
@@ -2613,12 +2644,12 @@ hier auf dem eigenen Rechner. Nichts wird irgendwohin gesendet.</translation>
         <message>
             <location filename="../../bimaco_gui/ui/queue_page.py" />
             <source>Retry failed</source>
-            <translation>Gescheiterte wiederholen</translation>
+            <translation>Fehlgeschlagene wiederholen</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/queue_page.py" />
             <source>Run again what has failed</source>
-            <translation>Noch einmal ausführen, was gescheitert ist</translation>
+            <translation>Noch einmal ausführen, was fehlgeschlagen ist</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/queue_page.py" />
@@ -2652,14 +2683,6 @@ hier auf dem eigenen Rechner. Nichts wird irgendwohin gesendet.</translation>
         </message>
         <message numerus="yes">
             <location filename="../../bimaco_gui/ui/queue_page.py" />
-            <source>%n failed</source>
-            <translation>
-                <numerusform>%n gescheitert</numerusform>
-                <numerusform>%n gescheitert</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <location filename="../../bimaco_gui/ui/queue_page.py" />
             <source>%n left out</source>
             <translation>
                 <numerusform>%n ausgelassen</numerusform>
@@ -2677,7 +2700,7 @@ hier auf dem eigenen Rechner. Nichts wird irgendwohin gesendet.</translation>
         <message>
             <location filename="../../bimaco_gui/ui/queue_page.py" />
             <source>Nothing failed</source>
-            <translation>Nichts ist gescheitert</translation>
+            <translation>Nichts ist fehlgeschlagen</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/queue_page.py" />
@@ -2702,7 +2725,7 @@ hier auf dem eigenen Rechner. Nichts wird irgendwohin gesendet.</translation>
         <message>
             <location filename="../../bimaco_gui/ui/queue_page.py" />
             <source>&amp;Run again</source>
-            <translation>Noch einmal aus&amp;führen</translation>
+            <translation>Erneut aus&amp;führen</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/queue_page.py" />
@@ -3439,7 +3462,7 @@ hier auf dem eigenen Rechner. Nichts wird irgendwohin gesendet.</translation>
         <message>
             <location filename="../../bimaco_gui/ui/when_done_menu.py" />
             <source>&amp;Suspend the computer</source>
-            <translation>Computer &amp;schlafen lassen</translation>
+            <translation>Computer in den &amp;Ruhezustand versetzen</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/when_done_menu.py" />
@@ -3544,6 +3567,11 @@ hier auf dem eigenen Rechner. Nichts wird irgendwohin gesendet.</translation>
             <location filename="../../bimaco_gui/ui/zoom_bar.py" />
             <source>Show at 100 % (Ctrl+1)</source>
             <translation>Bei 100 % zeigen (Strg+1)</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/zoom_bar.py" />
+            <source>{0} %</source>
+            <translation>{0} %</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/zoom_bar.py" />

@@ -5,10 +5,10 @@
         <name>AfterWork</name>
         <message numerus="yes">
             <location filename="../../bimaco_gui/ui/after_work.py" />
-            <source>The computer sleeps in %n second(s).</source>
+            <source>The computer goes to sleep in %n second(s).</source>
             <translation>
-                <numerusform>The computer sleeps in %n second.</numerusform>
-                <numerusform>The computer sleeps in %n seconds.</numerusform>
+                <numerusform>The computer goes to sleep in %n second.</numerusform>
+                <numerusform>The computer goes to sleep in %n seconds.</numerusform>
             </translation>
         </message>
         <message numerus="yes">
@@ -140,10 +140,26 @@
         <name>QueueControl</name>
         <message numerus="yes">
             <location filename="../../bimaco_gui/ui/queue_control.py" />
+            <source>{0} of %n photo(s) done</source>
+            <translation>
+                <numerusform>{0} of %n photo done</numerusform>
+                <numerusform>{0} of %n photos done</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../bimaco_gui/ui/queue_control.py" />
             <source>{0} of %n photo(s) finished</source>
             <translation>
                 <numerusform>{0} of %n photo finished</numerusform>
                 <numerusform>{0} of %n photos finished</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../bimaco_gui/ui/queue_control.py" />
+            <source>%n failed</source>
+            <translation>
+                <numerusform>%n failed</numerusform>
+                <numerusform>%n failed</numerusform>
             </translation>
         </message>
         <message numerus="yes">
@@ -157,14 +173,6 @@
     </context>
     <context>
         <name>QueuePage</name>
-        <message numerus="yes">
-            <location filename="../../bimaco_gui/ui/queue_page.py" />
-            <source>%n failed</source>
-            <translation>
-                <numerusform>%n failed</numerusform>
-                <numerusform>%n failed</numerusform>
-            </translation>
-        </message>
         <message numerus="yes">
             <location filename="../../bimaco_gui/ui/queue_page.py" />
             <source>%n left out</source>

@@ -117,12 +117,12 @@
         <message>
             <location filename="../../bimaco_gui/ui/after_work.py" />
             <source>The computer stays on</source>
-            <translation>计算机保持开启</translation>
+            <translation>电脑保持开启</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/after_work.py" />
             <source>Some results could not be saved and would be lost.</source>
-            <translation>有些结果未能保存，否则将会丢失。</translation>
+            <translation>有些结果未能保存，若继续将会丢失。</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/after_work.py" />
@@ -131,16 +131,16 @@
         </message>
         <message numerus="yes">
             <location filename="../../bimaco_gui/ui/after_work.py" />
-            <source>The computer sleeps in %n second(s).</source>
+            <source>The computer goes to sleep in %n second(s).</source>
             <translation>
-                <numerusform>计算机将在 %n 秒后进入睡眠。</numerusform>
+                <numerusform>电脑将在 %n 秒后进入睡眠。</numerusform>
             </translation>
         </message>
         <message numerus="yes">
             <location filename="../../bimaco_gui/ui/after_work.py" />
             <source>The computer is shut down in %n second(s).</source>
             <translation>
-                <numerusform>计算机将在 %n 秒后关机。</numerusform>
+                <numerusform>电脑将在 %n 秒后关机。</numerusform>
             </translation>
         </message>
     </context>
@@ -185,6 +185,11 @@
             <location filename="../../bimaco_gui/ui/banner.py" />
             <source>Remedy</source>
             <translation>解决办法</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/banner.py" />
+            <source>What can be done</source>
+            <translation>可采取的措施</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/banner.py" />
@@ -618,7 +623,7 @@
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/canvas.py" />
-            <source>Drop to open</source>
+            <source>Let go to open</source>
             <translation>松开即可打开</translation>
         </message>
         <message>
@@ -633,8 +638,8 @@
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/canvas.py" />
-            <source>Difference, 4 times</source>
-            <translation>差异（4 倍）</translation>
+            <source>Difference, made 4 times stronger</source>
+            <translation>差异，增强 4 倍</translation>
         </message>
     </context>
     <context>
@@ -724,9 +729,9 @@
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/empty_page.py" />
-            <source>It becomes up to four times as wide and high, and more,
-here on your computer. Nothing is sent anywhere.</source>
-            <translation>照片的宽和高最多放大到四倍甚至更多，
+            <source>It becomes four times as wide and high, or any size you like.
+All of it happens on your computer; nothing is sent anywhere.</source>
+            <translation>照片的宽和高将放大到四倍，或您想要的任何尺寸。
 全部在您的电脑上完成，不会发送到任何地方。</translation>
         </message>
         <message>
@@ -787,11 +792,6 @@ here on your computer. Nothing is sent anywhere.</source>
         </message>
         <message>
             <location filename="../../bimaco_gui/engine/device.py" />
-            <source>No such device</source>
-            <translation>没有此设备</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/engine/device.py" />
             <source>Its driver was not found.</source>
             <translation>未找到其驱动程序。</translation>
         </message>
@@ -799,6 +799,16 @@ here on your computer. Nothing is sent anywhere.</source>
             <location filename="../../bimaco_gui/engine/device.py" />
             <source>This torch has no CUDA.</source>
             <translation>此 torch 不支持 CUDA。</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/engine/device.py" />
+            <source>No such device</source>
+            <translation>没有此设备</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/engine/device.py" />
+            <source>No NVIDIA GPU can be used here: choose “auto” or “cpu”. {0}</source>
+            <translation>此处无法使用 NVIDIA GPU：请选择“auto”或“cpu”。{0}</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/engine/device.py" />
@@ -1371,6 +1381,11 @@ here on your computer. Nothing is sent anywhere.</source>
             <location filename="../../bimaco_gui/services/name_template.py" />
             <source>Unknown field</source>
             <translation>未知字段</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/name_template.py" />
+            <source>“{{0}}” is not known: use {1}.</source>
+            <translation>未知的“{{0}}”：请使用 {1}。</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/services/name_template.py" />
@@ -2436,7 +2451,7 @@ here on your computer. Nothing is sent anywhere.</source>
             <location filename="../../bimaco_gui/ui/plan_text.py" />
             <source>%n left out</source>
             <translation>
-                <numerusform>%n 个已跳过</numerusform>
+                <numerusform>%n 张已跳过</numerusform>
             </translation>
         </message>
         <message>
@@ -2487,15 +2502,29 @@ here on your computer. Nothing is sent anywhere.</source>
         </message>
         <message numerus="yes">
             <location filename="../../bimaco_gui/ui/queue_control.py" />
-            <source>{0} of %n photo(s) finished</source>
+            <source>{0} of %n photo(s) done</source>
             <translation>
                 <numerusform>%n 张照片中已完成 {0} 张</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../bimaco_gui/ui/queue_control.py" />
+            <source>{0} of %n photo(s) finished</source>
+            <translation>
+                <numerusform>%n 张照片中已处理 {0} 张</numerusform>
             </translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/queue_control.py" />
             <source>paused</source>
             <translation>已暂停</translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../bimaco_gui/ui/queue_control.py" />
+            <source>%n failed</source>
+            <translation>
+                <numerusform>%n 张失败</numerusform>
+            </translation>
         </message>
         <message numerus="yes">
             <location filename="../../bimaco_gui/ui/queue_control.py" />
@@ -2635,23 +2664,16 @@ here on your computer. Nothing is sent anywhere.</source>
         </message>
         <message numerus="yes">
             <location filename="../../bimaco_gui/ui/queue_page.py" />
-            <source>%n failed</source>
-            <translation>
-                <numerusform>%n 个失败</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <location filename="../../bimaco_gui/ui/queue_page.py" />
             <source>%n left out</source>
             <translation>
-                <numerusform>%n 个已跳过</numerusform>
+                <numerusform>%n 张已跳过</numerusform>
             </translation>
         </message>
         <message numerus="yes">
             <location filename="../../bimaco_gui/ui/queue_page.py" />
             <source>%n cancelled</source>
             <translation>
-                <numerusform>%n 个已取消</numerusform>
+                <numerusform>%n 张已取消</numerusform>
             </translation>
         </message>
         <message>
@@ -3386,7 +3408,7 @@ here on your computer. Nothing is sent anywhere.</source>
         <message>
             <location filename="../../bimaco_gui/ui/view_bar.py" />
             <source>What the result has changed, four times as strong (4)</source>
-            <translation>结果所做的更改，放大四倍显示 (4)</translation>
+            <translation>结果所做的更改，增强四倍显示 (4)</translation>
         </message>
     </context>
     <context>
@@ -3414,12 +3436,12 @@ here on your computer. Nothing is sent anywhere.</source>
         <message>
             <location filename="../../bimaco_gui/ui/when_done_menu.py" />
             <source>&amp;Suspend the computer</source>
-            <translation>使计算机睡眠(&amp;S)</translation>
+            <translation>使电脑睡眠(&amp;S)</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/when_done_menu.py" />
             <source>Shut &amp;down the computer</source>
-            <translation>关闭计算机(&amp;D)</translation>
+            <translation>关闭电脑(&amp;D)</translation>
         </message>
     </context>
     <context>
@@ -3470,7 +3492,7 @@ here on your computer. Nothing is sent anywhere.</source>
         <message>
             <location filename="../../bimaco_gui/ui/wording.py" />
             <source>{0} left</source>
-            <translation>剩余 {0}</translation>
+            <translation>剩余{0}</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/wording.py" />
@@ -3519,6 +3541,11 @@ here on your computer. Nothing is sent anywhere.</source>
             <location filename="../../bimaco_gui/ui/zoom_bar.py" />
             <source>Show at 100 % (Ctrl+1)</source>
             <translation>以 100% 显示 (Ctrl+1)</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/zoom_bar.py" />
+            <source>{0} %</source>
+            <translation>{0}%</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/zoom_bar.py" />

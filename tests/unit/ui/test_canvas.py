@@ -230,6 +230,24 @@ def test_standing_still_the_photo_is_enlarged_bicubically(canvas: Canvas, qtbot:
     qtbot.waitUntil(lambda: brightest() > 195)
 
 
+def test_a_photo_alone_is_enlarged_bicubically_too(canvas: Canvas, qtbot: QtBot) -> None:
+    """What lies around the loupe is as good a picture as what it is compared with later."""
+    edge = QImage(60, 40, QImage.Format.Format_RGB32)
+    edge.fill(QColor(64, 64, 64))
+    for y in range(40):
+        for x in range(30, 60):
+            edge.setPixelColor(x, y, QColor(192, 192, 192))
+    canvas.show_photo(build_levels(edge))
+    assert canvas.viewport.scale == 4, "100 % of the result"
+
+    def brightest() -> int:
+        picture = canvas.grab().toImage()
+        left, top, right, bottom = canvas.viewport.visible_rect()
+        return max(picture.pixelColor(x, (top + bottom) // 2).red() for x in range(left, right))
+
+    qtbot.waitUntil(lambda: brightest() > 195)
+
+
 def test_side_by_side_both_halves_show_the_same_part(comparing: Canvas) -> None:
     comparing.set_mode(ViewMode.SIDE_BY_SIDE)
     assert not comparing.divider.isVisible()

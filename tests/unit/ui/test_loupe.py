@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -121,6 +122,37 @@ def test_dragging_and_arrow_keys_move_it_and_stop_at_the_edge(
         QTest.keyClick(loupe, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
     assert loupe.part.right() == 399
     qtbot.waitUntil(lambda: previews.asked[-1][0] == loupe.part.left())
+
+
+def test_it_is_never_larger_than_the_canvas(
+    shown: Window, previews: FakePreviews, qtbot: QtBot
+) -> None:
+    loupe, canvas = shown.loupe, shown.canvas
+    whole = loupe.size()
+    canvas.resize(250, 200)
+    assert canvas.rect().contains(loupe.geometry())
+    qtbot.waitUntil(lambda: previews.asked[-1][2:] == loupe.part.size().toTuple())
+    qtbot.waitUntil(lambda: loupe.image is not None)
+    canvas.resize(900, 600)
+    assert loupe.size() == whole
+
+
+def test_space_shows_the_photo_enlarged_as_on_the_canvas(
+    window: Window, tmp_path: Path, qtbot: QtBot
+) -> None:
+    """Bicubic interpolation overshoots beside an edge; bilinear does not."""
+    edge = QImage(400, 300, QImage.Format.Format_RGB32)
+    edge.fill(QColor(64, 64, 64))
+    for x in range(200, 400):
+        for y in range(300):
+            edge.setPixelColor(x, y, QColor(192, 192, 192))
+    assert edge.save(str(tmp_path / "edge.png"))
+    window.opening.open_files([tmp_path / "edge.png"])
+    qtbot.waitUntil(lambda: window.loupe.image is not None)
+    QTest.keyPress(window.loupe, Qt.Key.Key_Space)
+    seen = window.loupe.grab().toImage()
+    assert max(seen.pixelColor(x, 160).red() for x in range(4, 320)) > 195
+    QTest.keyRelease(window.loupe, Qt.Key.Key_Space)
 
 
 def test_space_shows_the_photo_under_it(shown: Window) -> None:

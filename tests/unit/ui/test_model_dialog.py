@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from bimaco_gui.errors import Cancelled, ModelError
 from bimaco_gui.services.model_store import DownloadProgress, Place, StoredModel
 from bimaco_gui.ui.model_dialog import ModelDialog
+from bimaco_gui.ui.translation import TextTranslator
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -140,6 +141,38 @@ def test_a_failure_is_told_in_a_sentence(
     QTest.mouseClick(dialog.download_button, LEFT)
     qtbot.waitUntil(lambda: "cannot be reached" in dialog.state_label.text())
     assert dialog.download_button.isEnabled()
+
+
+def test_a_failure_stands_out_in_the_window_s_language(
+    dialog: ModelDialog, store: FakeStore, qtbot: QtBot, qapp: QApplication
+) -> None:
+    translator = TextTranslator("de")
+    qapp.installTranslator(translator)
+    try:
+        store.problem = ModelError("Model not found", "There is no model file m.safetensors.")
+        store.go_on.set()
+        choose(dialog, 1)
+        QTest.mouseClick(dialog.download_button, LEFT)
+        qtbot.waitUntil(lambda: "Es gibt keine Modelldatei" in dialog.state_label.text())
+        assert "Modell nicht gefunden" in dialog.state_label.text()
+        assert dialog.state_label.objectName() == "strong"
+    finally:
+        qapp.removeTranslator(translator)
+
+
+def test_stop_takes_the_place_of_download_and_nothing_changes_its_size(
+    dialog: ModelDialog, store: FakeStore, qtbot: QtBot
+) -> None:
+    size = dialog.size()
+    choose(dialog, 1)
+    QTest.mouseClick(dialog.download_button, LEFT)
+    qtbot.waitUntil(dialog.stop_button.isVisible)
+    assert not dialog.download_button.isVisible()
+    qtbot.waitUntil(lambda: dialog.progress_bar.value() == 250)
+    assert dialog.size() == size
+    QTest.mouseClick(dialog.stop_button, LEFT)
+    qtbot.waitUntil(dialog.download_button.isVisible)
+    assert not dialog.stop_button.isVisible()
 
 
 def test_checkpoints_are_imported_in_the_background(

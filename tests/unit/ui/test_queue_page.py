@@ -26,6 +26,7 @@ from bimaco_gui.ui.background import Background
 from bimaco_gui.ui.queue_control import QueueControl
 from bimaco_gui.ui.queue_model import ITEM_ROLE, Progress
 from bimaco_gui.ui.queue_page import QueuePage
+from bimaco_gui.ui.queue_strip import QueueStrip
 from tests.unit.services.fakes import FakeEngine
 
 LEFT = Qt.MouseButton.LeftButton
@@ -194,6 +195,21 @@ def test_what_failed_is_in_sight_when_all_is_over(
     qtbot.waitUntil(lambda: page.list.viewport().rect().contains(page.list.visualRect(bad)))
     qtbot.waitUntil(lambda: page.detail_label.text() == "1 failed")
     assert page.detail_label.objectName() == "strong"
+
+
+def test_what_failed_is_not_called_done(
+    control: QueueControl, page: QueuePage, filled: list[str], runner: SteppedRunner, qtbot: QtBot
+) -> None:
+    strip = QueueStrip(control)
+    qtbot.addWidget(strip)
+    strip.show()
+    assert "0 of 4 photo(s) finished" in strip.label.whole_text
+    assert strip.bar.isVisible()
+    runner.go.release(4)
+    qtbot.waitUntil(lambda: "3 of 4 photo(s) done" in strip.label.whole_text)
+    assert strip.label.whole_text.endswith("1 failed")
+    assert not strip.bar.isVisible(), "nothing is under way"
+    qtbot.waitUntil(lambda: page.summary_label.whole_text == "3 of 4 photo(s) done")
 
 
 def test_rows_move_by_keys_and_by_drags_and_back_by_undo(

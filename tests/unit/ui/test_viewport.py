@@ -94,3 +94,24 @@ def test_at_100_per_cent_the_picture_starts_on_a_whole_device_pixel() -> None:
 def test_the_visible_part_is_where_view_and_picture_meet() -> None:
     assert shown(400, 300).visible_rect() == (200, 150, 600, 450)
     assert shown(4000, 3000).at_scale(1.0, 0, 0).visible_rect() == (0, 0, 800, 600)
+
+
+def test_a_fitted_picture_keeps_clear_of_the_foot() -> None:
+    view = Viewport(view_width=400, view_height=300, margin=10, foot=40, fit_limit=1.0)
+    shown = view.with_content(1000, 1000, 1.0)
+    left, top, right, bottom = shown.visible_rect()
+    assert (top, bottom) == (10, 250)
+    assert right - left == 240
+    assert shown.panned(5, 30).visible_rect() == shown.visible_rect()
+
+
+@given(scale=st.floats(0.05, 4.0), foot=st.integers(0, 100))
+def test_zooming_past_the_foot_leaves_no_gap_and_no_jump(scale: float, foot: int) -> None:
+    view = Viewport(view_width=400, view_height=300, margin=10, foot=foot)
+    shown = view.with_content(1000, 200, 1.0).at_scale(scale, 200, 150)
+    _left, top, _right, bottom = shown.visible_rect()
+    height = 200 * shown.scale
+    if height >= 300:
+        assert (top, bottom) == (0, 300)
+    else:
+        assert top == pytest.approx(max(0, (300 - foot - height) / 2), abs=1)
