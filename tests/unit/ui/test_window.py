@@ -1012,12 +1012,17 @@ def test_no_text_of_a_button_is_cut_off_in_any_language(
         queueing.queue_page.back_button.show()
         qtbot.wait(50)
         window.resize(1120, 700)
-        cut = [
-            f"{type(root).__name__}: {button.text()} {button.width()} {button.sizeHint().width()}"
-            for root in (window, queueing, *dialogs)
-            for button in root.findChildren(QAbstractButton)
-            if button.isVisible() and button.text() and button.width() < button.sizeHint().width()
-        ]
+
+        def cut_off() -> list[str]:
+            return [
+                f"{type(root).__name__}: {one.text()} {one.width()} {one.sizeHint().width()}"
+                for root in (window, queueing, *dialogs)
+                for one in root.findChildren(QAbstractButton)
+                if one.isVisible() and one.text() and one.width() < one.sizeHint().width()
+            ]
+
+        # A text that has just changed gets its room with the next events.
+        qtbot.waitUntil(lambda: cut_off() == [])
         queueing.close_without_asking()
         queueing.deleteLater()
         queue.close()
@@ -1027,4 +1032,3 @@ def test_no_text_of_a_button_is_cut_off_in_any_language(
         window.deleteLater()
     finally:
         qapp.removeTranslator(translator)
-    assert cut == []
