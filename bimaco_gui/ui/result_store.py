@@ -8,9 +8,8 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QLockFile
-
 from bimaco_gui import paths
+from bimaco_gui.ui.process_lock import ProcessLock
 
 _PREFIX = "results-"
 _LOCK = ".lock"
@@ -30,7 +29,7 @@ class ResultStore:
     def __init__(self) -> None:
         """Clear away what crashed runs left; the folder itself is made when it is first needed."""
         self._folder: Path | None = None
-        self._lock: QLockFile | None = None
+        self._lock: ProcessLock | None = None
         left: list[Path] = []
         for folder in sorted(paths.cache_folder().glob(f"{_PREFIX}*")):
             left += self._clear_if_abandoned(folder)
@@ -68,14 +67,14 @@ class ResultStore:
             cache = paths.cache_folder()
             cache.mkdir(parents=True, exist_ok=True)
             self._folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=cache))
-            self._lock = _lock_in(self._folder)
-            self._lock.tryLock(0)
+            self._lock = ProcessLock(self._folder / _LOCK)
+            self._lock.try_lock()
         return self._folder
 
     def _clear_if_abandoned(self, folder: Path) -> list[Path]:
         """Remove the folder of a run that died; gives the photos that were open in it."""
-        lock = _lock_in(folder)
-        if not lock.tryLock(0):
+        lock = ProcessLock(folder / _LOCK)
+        if not lock.try_lock():
             return []
         found = []
         for noted in _noted_in(folder):
@@ -87,12 +86,6 @@ class ResultStore:
         lock.unlock()
         shutil.rmtree(folder, ignore_errors=True)
         return found
-
-
-def _lock_in(folder: Path) -> QLockFile:
-    lock = QLockFile(str(folder / _LOCK))
-    lock.setStaleLockTime(0)  # stale only when its process is gone, however long that lives
-    return lock
 
 
 def _noted_in(folder: Path) -> list[Path]:

@@ -14,10 +14,11 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QLockFile, QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from bimaco_gui import paths
+from bimaco_gui.ui.process_lock import ProcessLock
 
 _VERSION = 1
 _ARRIVED = b"arrived\n"
@@ -87,8 +88,7 @@ class SingleInstance(QObject):
         # Another home is another set of settings, and another window.
         home = hashlib.sha256(str(paths.settings_file()).encode()).hexdigest()[:16]
         self._name = f"bimaco-gui-{home}"
-        self._lock = QLockFile(str(paths.cache_folder() / "window.lock"))
-        self._lock.setStaleLockTime(0)  # stale only when its process is gone
+        self._lock = ProcessLock(paths.cache_folder() / "window.lock")
         self._server: QLocalServer | None = None
         self._sockets: set[QLocalSocket] = set()
 
@@ -99,7 +99,7 @@ class SingleInstance(QObject):
         """
         ends = time.monotonic() + timeout_seconds
         while True:
-            if self._lock.tryLock(0):
+            if self._lock.try_lock():
                 return False
             if self._sent(request):
                 return True
@@ -109,7 +109,7 @@ class SingleInstance(QObject):
 
     def listen(self) -> bool:
         """Take requests from now on, if this process is the first one; whether it does."""
-        if not self._lock.isLocked():
+        if not self._lock.is_held:
             return False
         QLocalServer.removeServer(self._name)  # what a crash left; the lock says it is nobody's
         self._server = QLocalServer(self)

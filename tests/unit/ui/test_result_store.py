@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -45,6 +46,15 @@ def test_what_a_crash_left_is_cleared_away(home: Path) -> None:
     assert left.exists()
     ResultStore().close()
     assert not left.parent.exists()
+
+
+def test_what_a_crash_left_in_a_sandbox_is_cleared_away_too(home: Path) -> None:
+    """Where every first process has the same number, the number says nothing."""
+    left = home / "cache" / "results-left"
+    left.mkdir(parents=True)
+    (left / ".lock").write_text(f"{os.getpid()}\n{Path(sys.executable).resolve().name}\n")
+    ResultStore().close()
+    assert not left.exists()
 
 
 def test_what_was_open_in_a_run_that_died_is_found_and_what_was_pasted_is_kept(

@@ -1,6 +1,8 @@
 """A second start hands its photos to the first: real processes over a real socket."""
 
 import json
+import os
+import socket
 import subprocess
 import sys
 import time
@@ -96,6 +98,16 @@ def test_what_a_crash_left_is_no_window(qtbot: QtBot) -> None:
     assert (paths.cache_folder() / "window.lock").exists()
     instance = SingleInstance()
     assert not instance.hand_over(Request())
+    assert instance.listen()
+    instance.close()
+
+
+def test_what_a_crash_left_in_a_sandbox_is_no_window(qtbot: QtBot) -> None:
+    """Where every first process has the same number, the number says nothing."""
+    lock = paths.cache_folder() / "window.lock"
+    lock.write_text(f"{os.getpid()}\n{Path(sys.executable).resolve().name}\n{socket.gethostname()}\n")
+    instance = SingleInstance()
+    assert not instance.hand_over(Request(), timeout_seconds=0)
     assert instance.listen()
     instance.close()
 
