@@ -105,7 +105,9 @@ def test_what_a_crash_left_is_no_window(qtbot: QtBot) -> None:
 def test_what_a_crash_left_in_a_sandbox_is_no_window(qtbot: QtBot) -> None:
     """Where every first process has the same number, the number says nothing."""
     lock = paths.cache_folder() / "window.lock"
-    lock.write_text(f"{os.getpid()}\n{Path(sys.executable).resolve().name}\n{socket.gethostname()}\n")
+    lock.write_text(
+        f"{os.getpid()}\n{Path(sys.executable).resolve().name}\n{socket.gethostname()}\n"
+    )
     instance = SingleInstance()
     assert not instance.hand_over(Request(), timeout_seconds=0)
     assert instance.listen()
