@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 from bimaco_gui import __version__, paths
 from bimaco_gui.atomic import new_file
 from bimaco_gui.errors import Cancelled, UpdateError
+from bimaco_gui.services.desktop.sandbox import is_kept_offline
 
 if TYPE_CHECKING:
     import httpx2
@@ -185,6 +186,11 @@ def _fetched(address: str, cancel: threading.Event) -> bytes:
         ) from error
     except (httpx2.HTTPError, httpx2.InvalidURL) as error:
         _LOG.info("Nobody to ask about the newest version: %r", error)
+        if is_kept_offline():
+            raise UpdateError(
+                "No connection",
+                "The app's sandbox has no network: updates come from where it was installed from.",
+            ) from error
         raise UpdateError(
             "No connection",
             "The server that knows the newest version cannot be reached: is there a network?",

@@ -7,6 +7,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage, QImageReader
 
 from bimaco_gui.errors import PictureError
+from bimaco_gui.services.desktop.sandbox import is_sandboxed
 from bimaco_gui.services.screen import read_for_screen
 from bimaco_gui.ui.picture_levels import PictureLevels, build_levels
 from bimaco_gui.ui.screen_images import image_of
@@ -118,6 +119,11 @@ def _refuse_what_is_no_file(path: Path) -> None:
         with path.open("rb") as file:
             empty = not file.read(1)
     except FileNotFoundError as error:
+        if is_sandboxed():
+            raise PictureError(
+                "File out of sight",
+                f"The app's sandbox does not show “{path.name}”: choose it with Open.",
+            ) from error
         raise PictureError("File not found", f"“{path.name}” is no longer there.") from error
     except OSError as error:
         raise PictureError(

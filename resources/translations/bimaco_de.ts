@@ -1522,6 +1522,11 @@ Alles geschieht auf Ihrem Rechner; nichts wird gesendet.</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/services/updates.py" />
+            <source>The app's sandbox has no network: updates come from where it was installed from.</source>
+            <translation>Die Sandbox der App hat kein Netz: Updates kommen von dort, woher die App installiert wurde.</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/updates.py" />
             <source>The server that knows the newest version cannot be reached: is there a network?</source>
             <translation>Der Server, der die neueste Version kennt, ist nicht erreichbar: Gibt es ein Netz?</translation>
         </message>
@@ -1579,6 +1584,16 @@ Alles geschieht auf Ihrem Rechner; nichts wird gesendet.</translation>
             <location filename="../../bimaco_gui/ui/picture_files.py" />
             <source>“{0}” is a folder. Open the photos inside it instead.</source>
             <translation>„{0}“ ist ein Ordner. Bitte die Fotos darin öffnen.</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/picture_files.py" />
+            <source>File out of sight</source>
+            <translation>Datei nicht zu sehen</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/picture_files.py" />
+            <source>The app's sandbox does not show “{0}”: choose it with Open.</source>
+            <translation>Die Sandbox der App zeigt „{0}“ nicht: Bitte mit „Öffnen“ auswählen.</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/picture_files.py" />

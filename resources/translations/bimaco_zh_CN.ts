@@ -1515,6 +1515,11 @@ All of it happens on your computer; nothing is sent anywhere.</source>
         </message>
         <message>
             <location filename="../../bimaco_gui/services/updates.py" />
+            <source>The app's sandbox has no network: updates come from where it was installed from.</source>
+            <translation>应用的沙盒没有网络：更新来自安装该应用的地方。</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/updates.py" />
             <source>The server that knows the newest version cannot be reached: is there a network?</source>
             <translation>无法连接到提供最新版本信息的服务器：网络是否可用？</translation>
         </message>
@@ -1572,6 +1577,16 @@ All of it happens on your computer; nothing is sent anywhere.</source>
             <location filename="../../bimaco_gui/ui/picture_files.py" />
             <source>“{0}” is a folder. Open the photos inside it instead.</source>
             <translation>“{0}”是文件夹。请打开其中的照片。</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/picture_files.py" />
+            <source>File out of sight</source>
+            <translation>看不到文件</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/picture_files.py" />
+            <source>The app's sandbox does not show “{0}”: choose it with Open.</source>
+            <translation>应用的沙盒看不到“{0}”：请用“打开”来选择它。</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/picture_files.py" />

@@ -11,6 +11,7 @@ import pytest
 from bimaco_gui import __version__, paths
 from bimaco_gui.errors import Cancelled, UpdateError
 from bimaco_gui.services import updates
+from bimaco_gui.services.desktop import sandbox
 from bimaco_gui.services.updates import Question, Release, newest_release
 from tests.release_server import PAGE, ReleaseServer, closed_address, release, serving
 
@@ -192,6 +193,18 @@ def test_without_a_network_it_says_so() -> None:
     with pytest.raises(UpdateError, match="cannot be reached") as failed:
         newest_release(address=closed_address())
     assert failed.value.title == "No connection"
+
+
+@pytest.mark.parametrize(
+    ("shared", "sentence"), [("ipc;", "sandbox has no network"), ("network;ipc;", "is there a")]
+)
+def test_in_a_sandbox_it_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shared: str, sentence: str
+) -> None:
+    monkeypatch.setattr(sandbox, "INFO", tmp_path / "info")
+    sandbox.INFO.write_text(f"[Application]\nname=a.b.c\n\n[Context]\nshared={shared}\n")
+    with pytest.raises(UpdateError, match=sentence):
+        newest_release(address=closed_address())
 
 
 @pytest.mark.parametrize("address", ["https://", "no address", "ftp://127.0.0.1/"])

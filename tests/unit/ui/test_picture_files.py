@@ -8,6 +8,7 @@ from PIL import Image
 from PySide6.QtCore import QSize
 
 from bimaco_gui.errors import PictureError
+from bimaco_gui.services.desktop import sandbox
 from bimaco_gui.ui.picture_files import THUMBNAIL_SIDE, glance, load_levels
 
 
@@ -112,6 +113,15 @@ def test_what_cannot_be_opened_is_told_in_a_sentence(
                 read(path)
             assert words in caught.value.message
             assert caught.value.message.endswith(".")
+
+
+def test_what_the_sandbox_hides_is_not_said_to_be_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sandbox, "INFO", tmp_path / "info")
+    sandbox.INFO.touch()
+    with pytest.raises(PictureError, match="sandbox does not show “gone"):
+        glance(tmp_path / "gone.png")
 
 
 def test_a_file_that_may_not_be_read_says_so(
