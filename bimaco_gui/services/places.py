@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from bimaco_gui.errors import PlaceError
+from bimaco_gui.errors import OutputError, PlaceError
+from bimaco_gui.services.desktop.sandbox import loses
 from bimaco_gui.services.jobs import Job
 
 
@@ -81,6 +82,20 @@ def require_room(target: Path, needed_bytes: int) -> None:
             "The disk is full",
             f"The result needs about {needed_bytes / 1e6:.0f} MB, but only {free / 1e6:.0f} MB are "
             f"free on the disk of “{target.parent}”.",
+        )
+
+
+def require_kept(target: Path) -> None:
+    """Make sure that a result stays when the program has ended.
+
+    Raises:
+        OutputError: A sandbox would throw it away.
+    """
+    if loses(target):
+        raise OutputError(
+            "Would be lost",
+            f"The app's sandbox would lose what is written to “{target.absolute().parent}”: choose "
+            "another folder for the results.",
         )
 
 

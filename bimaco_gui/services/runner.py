@@ -31,7 +31,7 @@ from bimaco_gui.services.formats import format_of
 from bimaco_gui.services.jobs import Job, JobOptions, model_name
 from bimaco_gui.services.name_template import NameFacts, NameTemplate
 from bimaco_gui.services.naming import chosen_output, result_name
-from bimaco_gui.services.places import require_room
+from bimaco_gui.services.places import require_kept, require_room
 from bimaco_gui.services.sizes import target_size
 
 if TYPE_CHECKING:
@@ -147,6 +147,7 @@ class Runner:
         target = _target(job, size, out_size)
         # Before minutes of work, not after them.
         tools.check_writable(target, out_width, out_height, _format(job, target))
+        require_kept(target)
         require_room(target, Experience().output_bytes(replace(job, output=target), *out_size))
         emit(Started(job, width, height, out_width, out_height))
         _stop_if(cancel)

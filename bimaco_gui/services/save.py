@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from bimaco_gui.services.engine_tools import with_metadata
 from bimaco_gui.services.jobs import JobOptions
+from bimaco_gui.services.places import require_kept
 from bimaco_gui.services.runner import made_by
 from bimaco_gui.services.sizes import target_size
 
@@ -40,6 +41,7 @@ def save_finished(
     """
     from bimaco_gui.engine.write import write_picture
 
+    require_kept(target)
     return write_picture(
         finished(original, cached, options),
         target,

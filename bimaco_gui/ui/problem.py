@@ -48,6 +48,7 @@ _REMEDIES = {
     "Folder not found": Remedy.OTHER_FOLDER,
     "The folder is gone": Remedy.OTHER_FOLDER,
     "The disk is full": Remedy.OTHER_FOLDER,
+    "Would be lost": Remedy.OTHER_FOLDER,
     "The disk is gone": Remedy.TRY_AGAIN,
     "Not enough memory": Remedy.SMALLER_TILES,
     "No such device": Remedy.USE_CPU,

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from bimaco_gui import paths
 from bimaco_gui.errors import AppError, OutputError
+from bimaco_gui.services.desktop.sandbox import loses
 from bimaco_gui.services.formats import format_of
 from bimaco_gui.services.jobs import JobOptions
 from bimaco_gui.services.naming import chosen_output, comparable
@@ -173,10 +174,12 @@ def _save(
 
 
 def _has_no_place(path: Path) -> bool:
-    """Samples lie among the program's files, pasted pictures in the cache: nobody looks there."""
-    return path.is_relative_to(paths.resources_folder()) or path.is_relative_to(
-        paths.cache_folder()
-    )
+    """Samples lie among the program's files, pasted pictures in the cache: nobody looks there.
+
+    And where a sandbox shows a file alone, nothing can lie beside it.
+    """
+    ours = (paths.resources_folder(), paths.cache_folder())
+    return any(map(path.is_relative_to, ours)) or loses(path.with_name(f"{path.name}.x4"))
 
 
 def _usual_folder() -> Path:

@@ -1435,6 +1435,16 @@ Alles geschieht auf Ihrem Rechner; nichts wird gesendet.</translation>
             <translation>Das Ergebnis braucht etwa {0} MB, aber auf dem Datenträger von „{2}“ sind nur {1} MB frei.</translation>
         </message>
         <message>
+            <location filename="../../bimaco_gui/services/places.py" />
+            <source>Would be lost</source>
+            <translation>Würde verloren gehen</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/places.py" />
+            <source>The app's sandbox would lose what is written to “{0}”: choose another folder for the results.</source>
+            <translation>Die Sandbox der App würde verlieren, was in „{0}“ geschrieben wird: Bitte einen anderen Ordner für die Ergebnisse wählen.</translation>
+        </message>
+        <message>
             <location filename="../../bimaco_gui/services/queue.py" />
             <source>Queue in use</source>
             <translation>Warteschlange in Gebrauch</translation>

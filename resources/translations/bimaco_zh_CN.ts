@@ -1428,6 +1428,16 @@ All of it happens on your computer; nothing is sent anywhere.</source>
             <translation>结果约需 {0} MB，但“{2}”所在磁盘只有 {1} MB 可用。</translation>
         </message>
         <message>
+            <location filename="../../bimaco_gui/services/places.py" />
+            <source>Would be lost</source>
+            <translation>会丢失</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/services/places.py" />
+            <source>The app's sandbox would lose what is written to “{0}”: choose another folder for the results.</source>
+            <translation>应用的沙盒会丢失写入“{0}”的内容：请为结果选择另一个文件夹。</translation>
+        </message>
+        <message>
             <location filename="../../bimaco_gui/services/queue.py" />
             <source>Queue in use</source>
             <translation>队列正在使用</translation>

@@ -1,8 +1,9 @@
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QStandardPaths, Qt, QUrl
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -36,6 +37,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from bimaco_gui.services.desktop import sandbox
 from bimaco_gui.services.devices import Gpu
 from bimaco_gui.services.estimate import Experience
 from bimaco_gui.services.jobs import Job
@@ -400,6 +402,32 @@ def saved(window: Window, done: Path, qtbot: QtBot) -> Path:
     assert photo is not None
     assert photo.saved_as is not None
     return photo.saved_as
+
+
+def test_what_a_sandbox_shows_alone_is_saved_among_the_pictures(
+    window: Window,
+    show: Callable[..., None],
+    photo_file: Maker,
+    worker: FakeWorker,
+    qtbot: QtBot,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (tmp_path / "doc").mkdir()
+    (tmp_path / "pictures").mkdir()
+    document = photo_file("doc/photo.png")
+    monkeypatch.setattr(sandbox, "INFO", document)
+    monkeypatch.setattr(sandbox, "ROOT", Path("/proc"))
+    monkeypatch.setattr(sandbox, "_DOCUMENT", re.compile(re.escape(str(document.parent))))
+    monkeypatch.setattr(
+        QStandardPaths, "writableLocation", lambda _place: str(tmp_path / "pictures")
+    )
+    show(document)
+    QTest.mouseClick(window.bottom_bar.upscale_button, LEFT)
+    worker.finish()
+    qtbot.waitUntil(lambda: window.session.photos[0].saved_as is not None)
+    assert [file.name for file in (tmp_path / "pictures").iterdir()] == ["photo_x4.png"]
+    assert [file.name for file in document.parent.iterdir()] == ["photo.png"]
 
 
 @pytest.fixture
