@@ -74,15 +74,12 @@ class BottomBar(QWidget):
         self.size_label.set_whole_text("" if current is None else self._about(current))
         self._show_progress(current, running)
         startable = session.startable
-        can_start = bool(startable)
-        is_opening = current is not None and current.state is PhotoState.OPENING
         has_result = current is not None and current.result is not None
         is_unsaved = current is not None and current.has_unsaved_result
         is_outdated = current is not None and current.can_save_again(choices)
-        self.cancel_button.setVisible(running is not None)
+        self.cancel_button.setVisible(session.has_work)
         self.cancel_button.setEnabled(not self._is_cancelling)
-        self.upscale_button.setVisible(can_start or (is_opening and running is None))
-        self.upscale_button.setEnabled(can_start)
+        self.upscale_button.setVisible(bool(startable))
         self._name_upscale(startable)
         self.save_button.setVisible(is_unsaved or is_outdated or (has_result and self._is_saving))
         self.save_button.setEnabled(not self._is_saving)
@@ -169,7 +166,11 @@ class BottomBar(QWidget):
 
     def _about(self, photo: Photo) -> str:
         if photo.state is PhotoState.OPENING:
+            if self._session.is_to_start(photo):
+                return self.tr("Opening; upscaling begins as soon as it is open…")
             return self.tr("Opening…")
+        if photo.result is None and photo.finished is not None:
+            return self.tr("Saved as {0}").format((photo.saved_as or photo.finished).name)
         if photo.result is None:
             return self._forecast(photo)
         out_size = self._session.choices.result_size(photo.width, photo.height)

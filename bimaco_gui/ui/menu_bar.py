@@ -76,7 +76,7 @@ class MenuBar(QObject):
         self.folder.setEnabled(current is not None and current.saved_as is not None)
         self.close_photo.setEnabled(current is not None)
         self.upscale.setEnabled(bool(session.startable))
-        self.cancel.setEnabled(session.running is not None)
+        self.cancel.setEnabled(session.has_work)
         self.next.setEnabled(several)
         self.previous.setEnabled(several)
         for action in self._zooms:

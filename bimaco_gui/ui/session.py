@@ -121,9 +121,26 @@ class Session(QObject):
 
     @property
     def startable(self) -> tuple[Photo, ...]:
-        """The photos that `upscale` would take, the current one first."""
-        ready = [photo for photo in self.photos if photo.can_start(self._choices)]
+        """The photos that `upscale` would take, the current one first.
+
+        Those that are still being opened are among them: they start as soon as they are open.
+        """
+        ready = [
+            photo
+            for photo in self.photos
+            if photo.can_start(self._choices)
+            or (photo.state is PhotoState.OPENING and not self.is_to_start(photo))
+        ]
         return tuple(sorted(ready, key=lambda photo: photo.key != self._current))
+
+    def is_to_start(self, photo: Photo) -> bool:
+        """Whether a photo is being opened and will be upscaled then."""
+        return photo.key in self._starts_when_open
+
+    @property
+    def has_work(self) -> bool:
+        """Whether there is anything that `cancel` would stop."""
+        return self._running is not None or bool(self._starts_when_open)
 
     @property
     def unsaved(self) -> tuple[Photo, ...]:
@@ -191,19 +208,25 @@ class Session(QObject):
         self._refresh_state()
 
     def upscale(self) -> None:
-        """Upscale every photo that is ready or failed, the current one first."""
+        """Upscale every photo that is ready, failed or being opened, the current one first."""
         for photo in self.startable:
-            self._change(
-                photo.key, state=PhotoState.WAITING, problem=None, fraction=None, remaining=None
-            )
+            if photo.state is PhotoState.OPENING:
+                self._starts_when_open.add(photo.key)
+                self.photo_changed.emit(photo)
+            else:
+                self._change(
+                    photo.key, state=PhotoState.WAITING, problem=None, fraction=None, remaining=None
+                )
         self._start_next()
 
     def cancel(self) -> None:
         """Stop within a tile; waiting photos become ready again."""
-        self._starts_when_open.clear()
+        opening, self._starts_when_open = self._starts_when_open, set()
         for photo in self.photos:
             if photo.state is PhotoState.WAITING:
                 self._change(photo.key, state=_idle_state(photo))
+            elif photo.key in opening:
+                self.photo_changed.emit(photo)
         if self._running_job is not None:
             self._worker.cancel(self._running_job)
 

@@ -90,8 +90,8 @@ class SettingsPanel(QScrollArea):
         self.advanced_section.show_gpus(gpus)
 
     def show_photo(self, path: Path, size: Size) -> None:
-        """Make the example of the name one of this photo."""
-        self._photo = (path, size)
+        """Make the example of the name one of this photo; 0 × 0 while its size is not known."""
+        self._photo = (path, size if all(size) else _EXAMPLE_SIZE)
         self.save_section.set_photo_format(format_of(path) or DEFAULT_FORMAT)
         self._show_example()
 

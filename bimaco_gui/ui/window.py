@@ -286,8 +286,11 @@ class Window(QMainWindow):
     # -- following the session --------------------------------------------------------------
 
     def _on_current_changed(self, photo: Photo | None) -> None:
-        if photo is not None and photo.problem is not None:
-            self.banner.show_problem(photo.problem)
+        if photo is not None:
+            # Its file name tells the format: the panel need not change once more when it is open.
+            self.panel.show_photo(photo.path, (photo.width, photo.height))
+            if photo.problem is not None:
+                self.banner.show_problem(photo.problem)
         self._refresh()
 
     def _on_photo_shown(self, photo: Photo, levels: PictureLevels) -> None:

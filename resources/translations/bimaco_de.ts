@@ -557,8 +557,18 @@
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/bottom_bar.py" />
+            <source>Opening; upscaling begins as soon as it is open…</source>
+            <translation>Wird geöffnet; danach beginnt das Vergrößern …</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/bottom_bar.py" />
             <source>Opening…</source>
             <translation>Wird geöffnet …</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/bottom_bar.py" />
+            <source>Saved as {0}</source>
+            <translation>Gespeichert als {0}</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/bottom_bar.py" />
@@ -574,11 +584,6 @@
             <location filename="../../bimaco_gui/ui/bottom_bar.py" />
             <source>Settings changed since {0} was saved</source>
             <translation>Einstellungen geändert, seit {0} gespeichert wurde</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/bottom_bar.py" />
-            <source>Saved as {0}</source>
-            <translation>Gespeichert als {0}</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/bottom_bar.py" />

@@ -553,8 +553,18 @@
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/bottom_bar.py" />
+            <source>Opening; upscaling begins as soon as it is open…</source>
+            <translation>正在打开；打开后立即开始放大…</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/bottom_bar.py" />
             <source>Opening…</source>
             <translation>正在打开…</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/bottom_bar.py" />
+            <source>Saved as {0}</source>
+            <translation>已保存为 {0}</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/bottom_bar.py" />
@@ -570,11 +580,6 @@
             <location filename="../../bimaco_gui/ui/bottom_bar.py" />
             <source>Settings changed since {0} was saved</source>
             <translation>保存 {0} 之后设置已更改</translation>
-        </message>
-        <message>
-            <location filename="../../bimaco_gui/ui/bottom_bar.py" />
-            <source>Saved as {0}</source>
-            <translation>已保存为 {0}</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/bottom_bar.py" />

@@ -210,6 +210,36 @@ def test_upscale_at_once_needs_no_button(
     assert {job.input.name for job in worker.jobs} == {"a.png", "b.png"}
 
 
+def test_what_is_still_being_opened_starts_when_it_is_open(
+    session: Session, worker: FakeWorker, photo_file: Callable[..., Path], qtbot: QtBot
+) -> None:
+    session.open([photo_file("a.png"), photo_file("b.png")])
+    assert {photo.state for photo in session.photos} == {PhotoState.OPENING}
+    assert len(session.startable) == 2
+    session.upscale()
+    assert session.startable == ()
+    assert session.has_work
+    assert all(session.is_to_start(photo) for photo in session.photos)
+    qtbot.waitUntil(lambda: len(worker.jobs) == 1)
+    worker.finish()
+    qtbot.waitUntil(lambda: len(worker.jobs) == 2)
+    worker.finish()
+    assert {photo.state for photo in session.photos} == {PhotoState.DONE}
+    assert not session.has_work
+
+
+def test_cancel_takes_back_what_was_to_start(
+    session: Session, worker: FakeWorker, photo_file: Callable[..., Path], qtbot: QtBot
+) -> None:
+    session.open([photo_file("a.png")])
+    session.upscale()
+    session.cancel()
+    assert not session.has_work
+    qtbot.waitUntil(lambda: session.photos[0].state is PhotoState.READY)
+    assert worker.jobs == []
+    assert session.startable == session.photos
+
+
 def test_removing_the_running_photo_cancels_it_and_drops_a_late_result(
     session: Session,
     opened: Callable[..., None],

@@ -259,6 +259,51 @@ def test_escape_cancels_and_control_return_upscales(
     assert worker.cancelled == [worker.job.id]
 
 
+@pytest.mark.parametrize("how", ["button", "keys"])
+def test_upscale_can_be_pressed_while_the_photo_is_being_opened(
+    window: Window, photo_file: Maker, worker: FakeWorker, qtbot: QtBot, how: str
+) -> None:
+    window.activateWindow()
+    drop(window, photo_file())
+    assert window.session.photos[0].state is PhotoState.OPENING
+    button = window.bottom_bar.upscale_button
+    assert button.isVisible() and button.isEnabled()
+    if how == "button":
+        QTest.mouseClick(button, LEFT)
+    else:
+        QTest.keyClick(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert "as soon as it is open" in window.bottom_bar.size_label.whole_text
+    assert window.bottom_bar.cancel_button.isVisible()
+    assert not button.isVisible()
+    qtbot.waitUntil(lambda: len(worker.jobs) == 1)
+    worker.finish()
+    qtbot.waitUntil(lambda: window.canvas.compares)
+
+
+def test_what_waits_for_a_photo_to_open_can_be_cancelled(
+    window: Window, photo_file: Maker, worker: FakeWorker, qtbot: QtBot
+) -> None:
+    drop(window, photo_file())
+    QTest.mouseClick(window.bottom_bar.upscale_button, LEFT)
+    QTest.mouseClick(window.bottom_bar.cancel_button, LEFT)
+    assert not window.bottom_bar.cancel_button.isVisible()
+    qtbot.waitUntil(lambda: window.session.photos[0].state is PhotoState.READY)
+    assert worker.jobs == []
+    assert window.bottom_bar.upscale_button.isEnabled()
+
+
+def test_the_panel_knows_the_format_before_the_photo_is_open(
+    window: Window, photo_file: Maker, qtbot: QtBot
+) -> None:
+    drop(window, photo_file("photo.jpg", 200, 150))
+    section = window.panel.save_section
+    assert window.session.photos[0].state is PhotoState.OPENING
+    assert section.quality_field.isVisible(), "which PNG has not"
+    assert section.example_label.text() == "photo_x4.jpg"
+    qtbot.waitUntil(lambda: not window.canvas.viewport.is_empty)
+    assert section.example_label.text() == "photo_x4.jpg"
+
+
 def test_pressing_return_twice_does_not_cancel(
     window: Window, show: Callable[..., None], photo_file: Maker, worker: FakeWorker
 ) -> None:
@@ -986,6 +1031,7 @@ def test_folders_open_the_plan_and_start_the_queue(
     (item,) = queue.jobs()
     window.queue_page.result_wanted.emit(item)
     qtbot.waitUntil(lambda: window.canvas.compares)
+    assert window.bottom_bar.size_label.whole_text == "Saved as one_x4.png"
     assert window.session.startable == ()
     assert not window.session.unsaved
     window.close()
