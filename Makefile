@@ -17,7 +17,7 @@ SAMPLE := resources/samples/canyon.jpg
 RESULT := sample_x4.png
 
 .PHONY: help run setup setup-dev test check lint style types contracts format screenshots \
-        benchmarks wheel frozen desktop translations clean
+        benchmarks wheel frozen flatpak desktop translations clean
 
 help:
 	@echo 'make run          open the window with a sample photo; without a display, upscale it'
@@ -28,6 +28,7 @@ help:
 	@echo 'make benchmarks   measure quality and speed on this machine'
 	@echo 'make wheel        build a wheel into dist/'
 	@echo 'make frozen       build a program that needs no Python into dist/bimaco-gui'
+	@echo 'make flatpak      put that program into a Flatpak bundle, dist/BiMaCo.flatpak'
 	@echo 'make desktop      add the app to the menu of this Linux desktop (PREFIX=~/.local)'
 	@echo 'make translations collect the texts to translate into resources/translations'
 	@echo 'make clean        remove everything that make made'
@@ -112,6 +113,9 @@ frozen: setup
 	QT_QPA_PLATFORM=offscreen $(BIN)/python packaging/make_icons.py
 	$(BIN)/pyinstaller --noconfirm --workpath build/frozen packaging/bimaco.spec
 	$(BIN)/python packaging/smoke_test.py dist/bimaco-gui/bimaco-gui
+
+flatpak: frozen
+	$(BIN)/python packaging/linux/flatpak/make_bundle.py
 
 desktop: setup
 	PREFIX='$(PREFIX)' packaging/linux/install.sh $(CURDIR)/$(BIN)/bimaco-gui

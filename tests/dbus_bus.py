@@ -37,6 +37,15 @@ def running_bus(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     program = shutil.which("dbus-daemon")
     if program is None:
         pytest.skip("dbus-daemon is not installed (Debian: dbus)")
+    with bus_process(program, folder) as address:
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
+        monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", address)
+        yield address
+
+
+@contextmanager
+def bus_process(program: str, folder: Path) -> Iterator[str]:
+    """A bus that starts no services by itself; its address."""
     configuration = folder / "bus.conf"
     configuration.write_text(_CONFIGURATION.format(socket=folder / "bus.socket"))
     process = subprocess.Popen(
@@ -47,8 +56,6 @@ def running_bus(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     )
     assert process.stdout is not None
     address = process.stdout.readline().strip().partition(",")[0]
-    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
-    monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", address)
     try:
         yield address
     finally:

@@ -9,8 +9,10 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 from PIL import Image
 
 from bimaco_gui import __version__
@@ -99,6 +101,124 @@ def test_the_app_is_added_to_the_menus_and_removed(
         assert done.stdout == ""
     run("--remove")
     assert not [path for path in share.rglob(f"{APP_ID}*") if path.is_file()]
+
+
+# ---- Flatpak ----
+
+
+@pytest.fixture
+def manifest(linux: Path) -> dict[str, Any]:
+    read: dict[str, Any] = yaml.safe_load((linux / "flatpak" / f"{APP_ID}.yml").read_text())
+    return read
+
+
+def test_the_sandbox_runs_what_the_desktop_starts(
+    linux: Path, manifest: dict[str, Any], repo: Path
+) -> None:
+    desktop = entries(linux / f"{APP_ID}.desktop")
+    metadata = ET.parse(linux / f"{APP_ID}.metainfo.xml").getroot()
+    assert manifest["id"] == APP_ID
+    assert manifest["command"] == desktop["Exec"].split()[0] == metadata.findtext("provides/binary")
+    assert isinstance(manifest["runtime-version"], str)
+    (module,) = manifest["modules"]
+    (command,) = module["build-commands"]
+    sources = {source.get("dest", "."): source for source in module["sources"]}
+    assert sources["program"]["path"] == "../../../dist/bimaco-gui"
+    for name, source in sources.items():
+        if name != "program":
+            assert (linux / "flatpak" / source["path"]).exists()
+    script, program_folder, prefix = command.split()
+    assert os.access(repo / script, os.X_OK)
+    assert (program_folder, prefix) == ("program", "/app")
+
+
+def test_the_sandbox_permits_what_the_app_uses_and_nothing_else(
+    manifest: dict[str, Any], repo: Path
+) -> None:
+    permissions = manifest["finish-args"]
+    folders = ["xdg-pictures", "xdg-desktop", "xdg-documents", "xdg-download"]
+    assert sorted(permissions) == sorted(
+        [
+            *("--socket=wayland", "--socket=fallback-x11", "--share=ipc", "--device=dri"),
+            *(f"--filesystem={folder}" for folder in folders),
+            *(f"--filesystem={folder}" for folder in ("/media", "/mnt", "/run/media")),
+            "--persist=.local/state",
+            "--talk-name=org.freedesktop.Notifications",
+            "--system-talk-name=org.freedesktop.login1",
+        ]
+    )
+    sources = "".join(
+        path.read_text() for path in (repo / "bimaco_gui/services/desktop").glob("*.py")
+    )
+    guide = (repo / "packaging" / "README.md").read_text()
+    for permission in permissions:
+        if "talk-name" in permission:
+            assert f'"{permission.partition("=")[2]}"' in sources
+        assert f"`{permission}`" in guide
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell script for Linux")
+def test_the_program_and_what_desktops_read_go_into_the_sandbox(
+    linux: Path, tmp_path: Path
+) -> None:
+    frozen, app = stand_in_program(tmp_path), tmp_path / "build" / "files"
+    subprocess.run([linux / "flatpak" / "into_app.sh", frozen, app], check=True)
+    done = subprocess.run([app / "bin" / "bimaco-gui"], capture_output=True, text=True)
+    assert done.stdout == "here\n"
+    made = {str(path.relative_to(app)) for path in app.rglob("*") if path.is_file()}
+    assert made == {
+        "bin/bimaco-gui",
+        "lib/bimaco-gui/bimaco-gui",
+        f"share/applications/{APP_ID}.desktop",
+        f"share/icons/hicolor/scalable/apps/{APP_ID}.svg",
+        f"share/metainfo/{APP_ID}.metainfo.xml",
+    }
+    assert entries(app / f"share/applications/{APP_ID}.desktop")["Exec"] == "bimaco-gui open %F"
+
+
+def test_a_bundle_is_made_and_installed_with_these_permissions(
+    linux: Path, manifest: dict[str, Any], tmp_path: Path
+) -> None:
+    flatpak = program("flatpak", "flatpak")
+    environment = os.environ | {"FLATPAK_USER_DIR": str(tmp_path / "user")}
+
+    def run(*arguments: str | Path) -> str:
+        done = subprocess.run(arguments, env=environment, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    bundle = tmp_path / "dist" / "BiMaCo.flatpak"
+    script = linux / "flatpak" / "make_bundle.py"
+    frozen = stand_in_program(tmp_path)
+    made = [sys.executable, script, "--program", frozen, "--bundle", bundle]
+    run(*made)
+    assert b"https://dl.flathub.org/repo/flathub.flatpakrepo" in bundle.read_bytes()
+    run(*made, "--runtimes", "")  # or else installing it would ask there
+    assert list(bundle.parent.iterdir()) == [bundle]
+    run(flatpak, "--user", "install", "--noninteractive", "--no-deps", "--bundle", bundle)
+    stored = configparser.ConfigParser(interpolation=None)
+    stored.read_string(run(flatpak, "--user", "info", "--show-metadata", APP_ID))
+    application, context = stored["Application"], stored["Context"]
+    name, _, version = application["runtime"].split("/")
+    assert (name, version) == (manifest["runtime"], manifest["runtime-version"])
+    assert application["command"] == manifest["command"]
+    assert context["shared"] == "ipc;"
+    allowed = {f"--filesystem={folder}" for folder in context["filesystems"].split(";") if folder}
+    assert allowed == {one for one in manifest["finish-args"] if one.startswith("--filesystem")}
+    exported = tmp_path / "user" / "exports" / "share"
+    assert (exported / f"icons/hicolor/scalable/apps/{APP_ID}.svg").is_file()
+    started = entries(exported / "applications" / f"{APP_ID}.desktop")["Exec"]
+    assert started.endswith(f"--file-forwarding {APP_ID} open @@ %F @@")
+
+
+def stand_in_program(folder: Path) -> Path:
+    """A folder as PyInstaller makes it, with a program that only says that it is there."""
+    frozen = folder / "frozen"
+    frozen.mkdir()
+    script = frozen / "bimaco-gui"
+    script.write_text("#!/bin/sh\necho here\n")
+    script.chmod(0o755)
+    return frozen
 
 
 def test_icons_are_drawn_for_every_system(
