@@ -123,17 +123,26 @@ def real_upscaler(name: str, device: str, new_array: NewArray) -> Any:
     from tests import fixtures_models
 
     torch.set_num_threads(2)
+
+    class FailsOnCard(fixtures_models.BicubicModel):
+        def __deepcopy__(self, _memo: object) -> fixtures_models.BicubicModel:
+            return fixtures_models.BicubicModel()  # kept for the CPU
+
+        def forward(self, lq: torch.Tensor, noise: torch.Tensor) -> torch.Tensor:
+            raise RuntimeError("CUDA error: unspecified launch failure")
+
     makers: dict[str, Callable[[], Any]] = {
         "network": fixtures_models.ContextModel,
         "hungry": lambda: fixtures_models.HungryModel(most_pixels=64 * 64),
         "fails": lambda: fixtures_models.FailingModel(times=10**9),
+        "fails on the card": FailsOnCard if device != "cpu" else fixtures_models.BicubicModel,
         "slow": lambda: fixtures_models.SlowModel(5.0, layers=500),
     }
     card = torch.device("cpu") if device == "cpu" else torch.device("cpu", 0)
     return Upscaler(makers[name](), card, new_array)
 
 
-NETWORKS = ("network", "hungry", "fails", "slow")
+NETWORKS = ("network", "hungry", "fails", "fails on the card", "slow")
 
 
 class StandInEngine:
@@ -148,6 +157,8 @@ class StandInEngine:
                 crash()
             case "hangs while it loads":
                 hang()
+            case "does not fit":
+                raise RuntimeError("CUDA error: an illegal memory access was encountered")
             case "missing":
                 raise ModelError("No such model", "There is no model called “missing”.")
         if device == "cuda:7":
@@ -164,11 +175,24 @@ class StandInEngine:
             sys.modules["torch"].set_num_threads(count)
 
 
-class NetworkEngine(StandInEngine):
-    """With a real network where no model is named."""
+class GatedEngine(StandInEngine):
+    """With one network, whatever the model is called, that hangs where the user's folder says so.
+
+    A file `hang` there makes the next tile hang, and `hang-loading` the next model; `hung` tells
+    that it does.
+    """
 
     def load(self, model: str | None, device: str, new_array: NewArray) -> Any:
-        return super().load(model or "network", device, new_array)
+        self._hang_if("hang-loading")
+        made = real_upscaler("network", device, new_array)
+        made.computer.model.register_forward_pre_hook(lambda *_: self._hang_if("hang"))
+        return made
+
+    def _hang_if(self, name: str) -> None:
+        home = Path(os.environ["BIMACO_HOME"])
+        if (home / name).exists():
+            (home / "hung").touch()
+            hang()
 
 
 class WatchedEngine(StandInEngine):
@@ -180,6 +204,16 @@ class WatchedEngine(StandInEngine):
                 os._exit(97)
 
         sys.addaudithook(watch)
+
+
+def gated_isolation() -> Isolation:
+    """For a whole program: one network, of which that of `GatedEngine` may hang."""
+    process = EngineProcess("tests.stand_in_gpu:GatedEngine", grace_seconds=0.5)
+    return Isolation(
+        lambda model, device: real_upscaler("network", "cpu", np.empty),
+        process,
+        lambda device: device != "cpu",
+    )
 
 
 def load_here(model: str | None, device: str) -> Any:

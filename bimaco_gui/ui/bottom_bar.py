@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from bimaco_gui.ui.controls import ElidedLabel, IconButton, push_button, set_primary
+from bimaco_gui.ui.error_words import in_words
 from bimaco_gui.ui.photo import Photo, PhotoState
 from bimaco_gui.ui.session import Session
 from bimaco_gui.ui.theme import GRID
@@ -183,7 +184,8 @@ class BottomBar(QWidget):
             state = self.tr("Settings changed since {0} was saved").format(photo.saved_as.name)
         else:
             state = self.tr("Saved as {0}").format(photo.saved_as.name)
-        parts = [state, *([sizes] if out_size is not None else []), *photo.notes]
+        parts = [state, *([sizes] if out_size is not None else [])]
+        parts += map(in_words, photo.notes)
         return "  ·  ".join(parts)
 
     def _show_progress(self, current: Photo | None, running: Photo | None) -> None:

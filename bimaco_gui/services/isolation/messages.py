@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bimaco_gui.engine.progress import Progress
+    from bimaco_gui.services.isolation.shared_arrays import SharedPicture
 
 # ---- from the app ----
 
@@ -70,6 +71,19 @@ class Answer:
 
     number: int
     value: Any
+
+
+@dataclass(frozen=True)
+class Made:
+    """The answer to a call for pixels.
+
+    Attributes:
+        picture: The result.
+        card_failed: The graphics card did not make it, or not all of it: the CPU there did.
+    """
+
+    picture: SharedPicture
+    card_failed: bool
 
 
 @dataclass(frozen=True)

@@ -69,14 +69,16 @@ class EngineProcess:
     ) -> None:
         self.silence_seconds, self.grace_seconds = silence_seconds, grace_seconds
         self._engine = engine
-        self._lock = threading.Lock()
+        # A session may be dropped wherever Python collects garbage.
+        self._lock = threading.RLock()
         self._running: _Running | None = None
-        self._sessions = itertools.count(1)
+        self._retired: list[_Running] = []
+        self._numbers = itertools.count(1)
         self._was_lost = False
 
     @property
     def was_lost(self) -> bool:
-        """Whether a process of this session of the app crashed or hung."""
+        """Whether the card failed while this app runs, or the process with it."""
         return self._was_lost
 
     @property
@@ -91,15 +93,43 @@ class EngineProcess:
             if self._running is None or self._running.is_over:
                 self._running = _Running(_command(self._engine), self._note_loss)
                 atexit.register(self.close)
-            return Session(self, self._running, next(self._sessions))
+            number = next(self._numbers)
+            self._running.sessions.add(number)
+            return Session(self, self._running, number)
+
+    def renew(self) -> None:
+        """The card failed, which may be the process's fault: new sessions get another process.
+
+        What runs in the old one goes on. It ends with its last session.
+        """
+        self._was_lost = True
+        with self._lock:
+            if self._running is not None:
+                self._retired.append(self._running)
+                self._running = None
+        self._end_what_is_unused()
+
+    def forget(self, session: Session) -> None:
+        """Drop what a session has loaded."""
+        session.running.sessions.discard(session.number)
+        session.running.send(Forget(session.number))
+        self._end_what_is_unused()
+
+    def _end_what_is_unused(self) -> None:
+        with self._lock:
+            unused = [one for one in self._retired if not one.sessions]
+            self._retired = [one for one in self._retired if one.sessions]
+        for one in unused:
+            one.end()
 
     def close(self) -> None:
-        """End the process, if one runs. Another session starts a new one."""
+        """End what runs. Another session starts a new process."""
         with self._lock:
-            running, self._running = self._running, None
+            all_of_them = [*self._retired, *([self._running] if self._running else [])]
+            self._retired, self._running = [], None
         atexit.unregister(self.close)
-        if running is not None:
-            running.end()
+        for one in all_of_them:
+            one.end()
 
     def _note_loss(self) -> None:
         self._was_lost = True
@@ -109,12 +139,12 @@ class Session:
     """Calls that share what they load in the engine's process. One thread at a time uses it."""
 
     def __init__(self, process: EngineProcess, running: _Running, number: int) -> None:
-        self._process, self._running, self._number = process, running, number
+        self._process, self.running, self.number = process, running, number
 
     @property
     def is_lost(self) -> bool:
         """Whether its process is gone, and all that was loaded with it."""
-        return self._running.is_over
+        return self.running.is_over
 
     def call(
         self,
@@ -146,13 +176,13 @@ class Session:
             Cancelled: `cancel` was set. Where the process did not follow, it was ended.
             Exception: What the method raised, and what `take` and `progress` raise.
         """
-        running, process = self._running, self._process
+        running, process = self.running, self._process
         number, inbox = running.open_inbox()
         silence = patience = 0.0
         failure: Exception | None = None
         is_stopping = False
         try:
-            running.send(Call(number, self._number, what, arguments, threads))
+            running.send(Call(number, self.number, what, arguments, threads))
             while True:
                 wanted = failure is not None or _is_set(cancel)
                 if wanted and not is_stopping:
@@ -197,7 +227,7 @@ class Session:
 
     def forget(self) -> None:
         """Drop what was loaded."""
-        self._running.send(Forget(self._number))
+        self._process.forget(self)
 
 
 class _Running:
@@ -210,6 +240,7 @@ class _Running:
         self._numbers = itertools.count(1)
         self._is_ending = self._is_over = False
         self.how_it_ended = ""
+        self.sessions: set[int] = set()
         self._process: subprocess.Popen[bytes] | None = None
         self._channel: Channel | None = None
         self._has_begun = threading.Event()
@@ -319,12 +350,13 @@ class _Running:
             is_first, self._is_over = not self._is_over, True
             if is_first:
                 self.how_it_ended = reason
+                if not self._is_ending:
+                    self._on_loss()
                 for inbox in self._inboxes.values():
                     inbox.put(None)
         if self._is_ending:
             return
         if is_first:
-            self._on_loss()
             _LOG.warning("The process that computes on the GPU is lost: %s.", reason)
         if last_words:
             _LOG.warning("The last words of the process that is lost:\n%s", last_words)

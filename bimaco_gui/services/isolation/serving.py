@@ -24,6 +24,7 @@ from bimaco_gui.services.isolation.messages import (
     Forget,
     GoOn,
     Logged,
+    Made,
     Raised,
     Stop,
     Told,
@@ -33,6 +34,7 @@ from bimaco_gui.services.priority import lower_priority
 
 if TYPE_CHECKING:
     from bimaco_gui.engine.options import UpscaleOptions
+    from bimaco_gui.engine.pictures import Picture
     from bimaco_gui.engine.preview import PicturePreview, Window
     from bimaco_gui.engine.progress import Progress
     from bimaco_gui.engine.resample import NewArray
@@ -92,6 +94,7 @@ class EngineSession:
         self._engine = engine
         self._arrays = SharedArrays()
         self._upscaler: Upscaler | None = None
+        self._has_card = False
         self._preview: PicturePreview | None = None
 
     def gpu_names(self, _call: RunningCall) -> list[str]:
@@ -102,14 +105,12 @@ class EngineSession:
         """Load a model. Whether it computes on anything but the CPU."""
         self._preview = self._upscaler = None
         self._upscaler = self._engine.load(model, device, self._arrays.empty)
-        return not self._upscaler.is_on_cpu
+        self._has_card = not self._upscaler.is_on_cpu
+        return self._has_card
 
-    def upscale(
-        self, call: RunningCall, picture: SharedPicture, options: UpscaleOptions
-    ) -> SharedPicture:
+    def upscale(self, call: RunningCall, picture: SharedPicture, options: UpscaleOptions) -> Made:
         """See `Upscaler.upscale`."""
-        result = self._loaded.upscale(opened(picture), options, call.tell, call.cancel)
-        return self._arrays.share(result)
+        return self._made(self._loaded.upscale(opened(picture), options, call.tell, call.cancel))
 
     def open_preview(self, _call: RunningCall, picture: SharedPicture, seed: int) -> None:
         """See `PicturePreview`."""
@@ -120,14 +121,17 @@ class EngineSession:
 
     def part(
         self, call: RunningCall, window: Window, options: UpscaleOptions, fidelity: float
-    ) -> SharedPicture:
+    ) -> Made:
         """See `PicturePreview.part`."""
         assert self._preview is not None
-        return self._arrays.share(self._preview.part(window, options, fidelity, call.cancel))
+        return self._made(self._preview.part(window, options, fidelity, call.cancel))
 
     def release(self) -> None:
         """Drop the results of the last call."""
         self._arrays.release()
+
+    def _made(self, result: Picture) -> Made:
+        return Made(self._arrays.share(result), self._has_card and self._loaded.is_on_cpu)
 
     @property
     def _loaded(self) -> Upscaler:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
+from bimaco_gui.services.isolation.messages import Made
 from bimaco_gui.services.isolation.process import EngineProcess, ProcessLost, Session
 from bimaco_gui.services.isolation.shared_arrays import SharedArrays, SharedPicture, opened
 
@@ -50,7 +51,7 @@ class IsolatedUpscaler:
         self._session: Session | None = None
         self._drop: Callable[[], object] = lambda: None
         self._here: Upscaler | None = None
-        self._must_tell = False
+        self._is_here = self._must_tell = False
 
     @property
     def here(self) -> Upscaler:
@@ -65,13 +66,20 @@ class IsolatedUpscaler:
         Raises:
             AppError: The model or the device cannot be used.
             Cancelled: `cancel` was set.
-            ProcessLost: The process crashed.
+            ProcessLost: The process crashed, or the card does not take the model.
         """
         self._drop()
         session = self._process.session()
         self._drop = drop = weakref.finalize(self, session.forget)
         drop.atexit = False
-        on_gpu: bool = session.call("load", self._model, self._device, cancel=cancel, abandons=True)
+        try:
+            on_gpu: bool = session.call(
+                "load", self._model, self._device, cancel=cancel, abandons=True
+            )
+        except RuntimeError as error:
+            # That is what torch calls all that a card does not do, such as taking a model in.
+            self._process.renew()
+            raise ProcessLost(f"the card takes no model: {error}") from error
         self._session = session
         return on_gpu
 
@@ -97,7 +105,7 @@ class IsolatedUpscaler:
                     shared.share(picture),
                     options,
                     threads=_threads(),
-                    take=opened,
+                    take=self.taken,
                     progress=reports.first,
                     cancel=cancel,
                 )
@@ -115,7 +123,7 @@ class IsolatedUpscaler:
 
     def attempt(self, work: Callable[[Session], _T], cancel: threading.Event | None) -> _T | None:
         """Do something in the process; None where it is lost, and `here` takes its place."""
-        if self._here is not None:
+        if self._is_here:
             return None
         try:
             if self._device == "auto" and self._process.was_lost:
@@ -129,13 +137,20 @@ class IsolatedUpscaler:
             self.give_up(error)
             return None
 
-    def give_up(self, reason: ProcessLost) -> None:
-        """Go on with the CPU, for good."""
-        _LOG.warning("The CPU computes from now on, because of the GPU's process: %s.", reason)
-        self._must_tell = True
+    def taken(self, made: Made) -> Picture:
+        """A result, in the memory that it was made in."""
+        picture = opened(made.picture)
+        if made.card_failed:
+            self.give_up("the card failed, and was replaced by the CPU there")
+            self._process.renew()
+        return picture
+
+    def give_up(self, reason: object) -> None:
+        """Go on with the CPU here, for good."""
+        _LOG.warning("The CPU computes from now on: %s.", reason)
+        self._is_here = self._must_tell = True
         self._drop()
         self._session = None
-        self._here = self._load_here()
 
 
 class PartPreview(Protocol):
@@ -185,7 +200,13 @@ class IsolatedPreview:
             if session is not self._session:
                 self._open(session, cancel)
             made: Picture = session.call(
-                "part", window, options, fidelity, threads=_threads(), take=opened, cancel=cancel
+                "part",
+                window,
+                options,
+                fidelity,
+                threads=_threads(),
+                take=self._upscaler.taken,
+                cancel=cancel,
             )
             return replace(self.picture, pixels=made.pixels, alpha=made.alpha)
 

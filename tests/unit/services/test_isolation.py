@@ -170,6 +170,25 @@ def test_memory_that_runs_out_halves_tiles_there(networks: Isolation) -> None:
     assert np.array_equal(large.pixels, small.pixels)
 
 
+@linux
+def test_a_card_that_fails_without_a_crash_is_told_of_as_well(apart: Isolation) -> None:
+    options = UpscaleOptions()
+    kept = [upscaler(apart)]
+    process = pid(apart)
+    loaded = upscaler(apart, "fails on the card")
+    result = loaded.upscale(PICTURE, options)
+    assert result.notes == (LOST_NOTE,)
+    ours = load_here("fails on the card", "cpu")
+    assert np.array_equal(result.pixels, ours.upscale(PICTURE, options).pixels)
+    # Nobody else is disturbed, but nobody begins there any more.
+    assert is_running(process)
+    assert is_here(apart.load("photo", "auto"))
+    kept.append(upscaler(apart, device="cuda"))
+    assert pid(apart) != process
+    kept.clear()
+    wait_until(lambda: not is_running(process))
+
+
 def test_a_failure_on_every_device_reads_the_same(networks: Isolation) -> None:
     errors = []
     for loaded in (load_here("fails", "cpu"), upscaler(networks, "fails")):
@@ -470,10 +489,12 @@ def test_a_preview_outlives_its_process(apart: Isolation) -> None:
 
 
 @pytest.mark.parametrize("device", ["auto", "cuda"])
-def test_a_crash_while_it_loads_is_made_good(apart: Isolation, device: str) -> None:
-    result = apart.load("crashes while it loads", device).upscale(PICTURE, OPTIONS)
+@pytest.mark.parametrize("model", ["crashes while it loads", "does not fit"])
+def test_a_card_that_takes_no_model_is_replaced(apart: Isolation, model: str, device: str) -> None:
+    result = apart.load(model, device).upscale(PICTURE, OPTIONS)
     assert result.notes == (LOST_NOTE,)
     assert np.array_equal(result.pixels, expected())
+    assert apart.process.pid is None
 
 
 def test_a_process_that_cannot_even_start_is_made_good(made: Callable[..., Isolation]) -> None:

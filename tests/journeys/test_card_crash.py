@@ -1,0 +1,184 @@
+"""The real window while its graphics card, a made-up one, crashes or hangs at work."""
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from bimaco_gui.app import Program, make_application, make_program
+from bimaco_gui.services.isolation.upscaler import LOST_NOTE
+from bimaco_gui.services.jobs import Job
+from bimaco_gui.services.queue_events import JobState
+from bimaco_gui.ui.photo import PhotoState
+from bimaco_gui.ui.session import SessionState
+from tests.journeys.test_window import LEFT, REPO, drop
+from tests.stand_in_gpu import gated_isolation, is_running
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="looks at processes as Linux shows them"),
+]
+MS = 120_000
+
+
+@pytest.fixture(scope="session")
+def qapp() -> QApplication:
+    return make_application()
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "home"
+    folder.mkdir()
+    monkeypatch.setenv("BIMACO_HOME", str(folder))
+    return folder
+
+
+@pytest.fixture
+def program(qtbot: QtBot, home: Path) -> Iterator[Program]:
+    """A window whose engine works in another process, warm and ready."""
+    made = make_program(gated_isolation())
+    made.window.resize(900, 650)
+    with qtbot.waitSignal(made.window.previewing.is_ready, timeout=MS):
+        made.window.show()
+    yield made
+    made.window.close_without_asking()
+    assert made.window.ended_cleanly
+    made.close()
+    made.window.deleteLater()
+
+
+def photo(folder: Path, name: str) -> Path:
+    path = folder / name
+    with Image.open(REPO / "tests" / "data" / "public_test" / "cid_02.png") as image:
+        image.convert("RGB").resize((50, 38)).save(path)
+    return path
+
+
+def pid(program: Program) -> int:
+    running = program.isolation.process.pid
+    assert running is not None
+    return running
+
+
+def is_over(program: Program) -> Callable[[], bool]:
+    return lambda: program.window.session.state is not SessionState.RUNNING
+
+
+def test_a_photo_whose_card_crashes_is_finished_all_the_same(
+    program: Program,
+    home: Path,
+    tmp_path: Path,
+    qtbot: QtBot,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    window, process = program.window, pid(program)
+    drop(window, photo(tmp_path, "first.png"), qtbot)
+    (home / "hang").touch()
+    QTest.mouseClick(window.bottom_bar.upscale_button, LEFT)
+    qtbot.waitUntil((home / "hung").exists, timeout=MS)
+    os.kill(process, signal.SIGSEGV)
+    qtbot.waitUntil(is_over(program), timeout=MS)
+    assert window.session.state is SessionState.DONE, window.banner.problem
+    (done,) = window.session.photos
+    assert done.state is PhotoState.DONE
+    assert done.notes == (LOST_NOTE,)
+    qtbot.waitUntil(lambda: not window.saving.is_busy, timeout=MS)
+    with Image.open(tmp_path / "first_x4.png") as result:
+        assert result.size == (200, 152)
+    assert LOST_NOTE in window.bottom_bar.size_label.whole_text
+    assert "SIGSEGV" in caplog.text
+    # The next one goes to the processor at once: the made-up card would hang again.
+    drop(window, photo(tmp_path, "second.png"), qtbot)
+    QTest.mouseClick(window.bottom_bar.upscale_button, LEFT)
+    qtbot.waitUntil((tmp_path / "second_x4.png").exists, timeout=MS)
+    assert window.session.photos[-1].notes == ()
+    assert program.isolation.process.pid is None
+
+
+def test_a_batch_goes_on_when_the_card_crashes(
+    program: Program, home: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    process, (_, batch) = pid(program), program.workers
+    program.queue.add_all(Job(photo(tmp_path, f"{number}.png")) for number in range(4))
+
+    def states() -> list[JobState]:
+        return [item.state for item in program.queue.jobs()]
+
+    def hang_after_the_first(_event: object) -> None:
+        if JobState.DONE in states():
+            (home / "hang").touch()
+
+    batch.event.connect(hang_after_the_first)
+    batch.resume()
+    qtbot.waitUntil((home / "hung").exists, timeout=MS)
+    os.kill(process, signal.SIGKILL)
+    qtbot.waitUntil(lambda: set(states()) == {JobState.DONE}, timeout=MS)
+    notes = [note for item in program.queue.jobs() for note in item.notes]
+    assert notes == [LOST_NOTE]
+    assert len(list(tmp_path.glob("*_x4.png"))) == 4
+
+
+def test_cancel_ends_a_card_that_hangs_and_the_window_goes_on(
+    program: Program, home: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    window, process = program.window, pid(program)
+    drop(window, photo(tmp_path, "first.png"), qtbot)
+    (home / "hang").touch()
+    QTest.mouseClick(window.bottom_bar.upscale_button, LEFT)
+    qtbot.waitUntil((home / "hung").exists, timeout=MS)
+    QTest.mouseClick(window.bottom_bar.cancel_button, LEFT)
+    qtbot.waitUntil(is_over(program), timeout=MS)
+    assert window.session.photos[0].state is PhotoState.READY
+    qtbot.waitUntil(lambda: not is_running(process), timeout=MS)
+    QTest.mouseClick(window.bottom_bar.upscale_button, LEFT)
+    qtbot.waitUntil((tmp_path / "first_x4.png").exists, timeout=MS)
+
+
+def test_a_loupe_outlives_a_crash(
+    program: Program, home: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    window = program.window
+    drop(window, photo(tmp_path, "first.png"), qtbot)
+    qtbot.waitUntil(lambda: window.loupe.image is not None, timeout=MS)
+    os.kill(pid(program), signal.SIGABRT)
+    qtbot.waitUntil(lambda: program.isolation.process.was_lost, timeout=MS)
+    with qtbot.waitSignal(window.previewing.shown, timeout=MS):
+        QTest.mouseClick(window.panel.size_section.factor_buttons[2], LEFT)
+
+
+@pytest.mark.parametrize("when", ["hang-loading", "hang"])
+def test_a_window_whose_card_hangs_at_the_start_can_be_closed(
+    home: Path, qtbot: QtBot, when: str
+) -> None:
+    (home / when).touch()
+    made = make_program(gated_isolation())
+    made.window.show()
+    qtbot.waitUntil((home / "hung").exists, timeout=MS)
+    process = pid(made)
+    made.window.close()
+    assert made.window.ended_cleanly
+    made.close()
+    assert not is_running(process)
+    made.window.deleteLater()
+
+
+def test_a_window_whose_card_hangs_in_a_photo_can_be_closed(
+    program: Program, home: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    window, process = program.window, pid(program)
+    drop(window, photo(tmp_path, "first.png"), qtbot)
+    (home / "hang").touch()
+    window.commands.upscale()
+    qtbot.waitUntil((home / "hung").exists, timeout=MS)
+    window.close_without_asking()
+    assert window.ended_cleanly
+    program.close()
+    assert not is_running(process)
