@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from bimaco_gui.ui.controls import ElidedLabel, IconButton, push_button, set_primary
+from bimaco_gui.ui.dragging_out import DragOut
 from bimaco_gui.ui.error_words import in_words
 from bimaco_gui.ui.photo import Photo, PhotoState
 from bimaco_gui.ui.session import Session
@@ -41,6 +42,9 @@ class BottomBar(QWidget):
         self._make_labels()
         self._make_buttons()
         self._lay_out()
+        self._drag_out = DragOut(
+            (self.name_label, self.size_label, self.folder_button), lambda: session.current, self
+        )
         for signal in (
             session.photo_added,
             session.photo_changed,
@@ -73,6 +77,7 @@ class BottomBar(QWidget):
         current, running, choices = session.current, session.running, session.choices
         self.name_label.set_whole_text("" if current is None else current.name)
         self.size_label.set_whole_text("" if current is None else self._about(current))
+        self._drag_out.refresh()
         self._show_progress(current, running)
         startable = session.startable
         has_result = current is not None and current.result is not None
@@ -120,7 +125,9 @@ class BottomBar(QWidget):
             self.tr("Save as…"), self.tr("Choose name and folder (Ctrl+Shift+S)")
         )
         self.folder_button = IconButton(
-            "folder", self.tr("Show in folder"), self.tr("Show the saved file in its folder")
+            "folder",
+            self.tr("Show in folder"),
+            self.tr("Show the saved file in its folder, or drag it from here to where you want it"),
         )
         self.copy_button = IconButton(
             "copy", self.tr("Copy result"), self.tr("Copy the result (Ctrl+C)")

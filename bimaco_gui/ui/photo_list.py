@@ -1,9 +1,11 @@
 """The list of photos at the left, for when there are several."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import (
     QAbstractListModel,
+    QMimeData,
     QModelIndex,
     QPersistentModelIndex,
     QSize,
@@ -18,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from bimaco_gui.ui.dragging_out import as_data, file_of
 from bimaco_gui.ui.error_words import in_words
 from bimaco_gui.ui.list_row import ROW_HEIGHT, Row, paint_row
 from bimaco_gui.ui.photo import Photo, PhotoState
@@ -56,6 +59,26 @@ class PhotoListModel(QAbstractListModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{photo.name}, {self.state_text(photo)}"
         return photo if role == PHOTO_ROLE else None
+
+    def flags(self, index: _Index) -> Qt.ItemFlag:
+        """What was saved can be dragged out of the window."""
+        known = super().flags(index)
+        if index.isValid() and file_of(self._photos[index.row()]) is not None:
+            return known | Qt.ItemFlag.ItemIsDragEnabled
+        return known
+
+    def supportedDragActions(self) -> Qt.DropAction:
+        """Files are copied, never moved."""
+        return Qt.DropAction.CopyAction
+
+    def mimeTypes(self) -> list[str]:
+        """Files."""
+        return ["text/uri-list"]
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        """The saved files of these rows."""
+        files = (file_of(self._photos[index.row()]) for index in indexes)
+        return as_data([file for file in files if file is not None])
 
     def state_text(self, photo: Photo) -> str:
         """How far a photo has come, in a few words."""
@@ -142,6 +165,7 @@ class PhotoList(RowList):
         self.setItemDelegate(PhotoDelegate(self))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self.selectionModel().currentChanged.connect(self._on_current_changed)
         session.current_changed.connect(self._show_current)
 

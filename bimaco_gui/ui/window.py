@@ -167,8 +167,8 @@ class Window(QMainWindow):
     # -- Qt ---------------------------------------------------------------------------------
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Files and pictures are welcome anywhere on the window."""
-        if is_welcome(event.mimeData()):
+        """Files and pictures are welcome anywhere on the window, but not its own results."""
+        if event.source() is None and is_welcome(event.mimeData()):
             event.acceptProposedAction()
             self._views.set_drop_highlight(True)
 

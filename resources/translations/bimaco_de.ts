@@ -542,8 +542,8 @@
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/bottom_bar.py" />
-            <source>Show the saved file in its folder</source>
-            <translation>Die gespeicherte Datei in ihrem Ordner zeigen</translation>
+            <source>Show the saved file in its folder, or drag it from here to where you want it</source>
+            <translation>Die gespeicherte Datei in ihrem Ordner zeigen, oder von hier dorthin ziehen, wo sie hin soll</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/bottom_bar.py" />

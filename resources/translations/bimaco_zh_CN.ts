@@ -538,8 +538,8 @@
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/bottom_bar.py" />
-            <source>Show the saved file in its folder</source>
-            <translation>在所在文件夹中显示已保存的文件</translation>
+            <source>Show the saved file in its folder, or drag it from here to where you want it</source>
+            <translation>在所在文件夹中显示已保存的文件，或从这里拖到您需要的地方</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/bottom_bar.py" />

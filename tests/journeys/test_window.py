@@ -1,7 +1,6 @@
 """The real window with the real worker and the bundled model."""
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -201,26 +200,6 @@ timer.timeout.connect(look)
 timer.start(200)
 sys.exit(run_window([photo], upscale_at_once=True))
 """
-
-
-@pytest.fixture
-def display() -> Iterator[str]:
-    """A screen of its own: the number of an X server in memory."""
-    program = shutil.which("Xvfb")
-    if program is None:
-        pytest.skip("Xvfb is not installed")
-    read_end, write_end = os.pipe()
-    server = subprocess.Popen(
-        [program, "-displayfd", str(write_end), "-screen", "0", "1280x800x24", "-nolisten", "tcp"],
-        pass_fds=[write_end],
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(write_end)
-    with os.fdopen(read_end) as numbers:
-        number = numbers.readline().strip()
-    yield f":{number}"
-    server.terminate()
-    server.wait()
 
 
 @pytest.mark.slow

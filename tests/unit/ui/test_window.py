@@ -610,6 +610,25 @@ def test_the_result_goes_to_the_clipboard_with_its_file(
     assert [Path(url.toLocalFile()) for url in data.urls()] == [saved]
 
 
+def test_only_what_was_saved_can_be_dragged_out(
+    window: Window, saved: Path, photo_file: Maker, qtbot: QtBot
+) -> None:
+    other = photo_file("other.png")
+    window.opening.open_files([other])
+    qtbot.waitUntil(lambda: window.session.current in window.session.photos[1:])
+    rows = window.photo_list.model()
+    drags = Qt.ItemFlag.ItemIsDragEnabled
+    assert [bool(rows.flags(rows.index(row, 0)) & drags) for row in range(2)] == [True, False]
+    result = window.session.photos[0].saved_as
+    assert result is not None
+    data = rows.mimeData([rows.index(0, 0)])
+    assert [Path(url.toLocalFile()) for url in data.urls()] == [result]
+    hand = Qt.CursorShape.OpenHandCursor
+    assert window.bottom_bar.name_label.cursor().shape() is not hand
+    window.session.select(window.session.photos[0].key)
+    assert window.bottom_bar.name_label.cursor().shape() is hand
+
+
 def test_the_saved_file_is_shown_in_its_folder(
     window: Window, saved: Path, opened: OpenedFolders, qtbot: QtBot
 ) -> None:
