@@ -23,6 +23,7 @@ from bimaco_gui.services.queue_events import JobState
 from bimaco_gui.services.settings import Settings, save_settings
 from bimaco_gui.services.updates import Release
 from bimaco_gui.ui.batch_dialog import BatchDialog
+from bimaco_gui.ui.keys_dialog import KeysDialog
 from bimaco_gui.ui.licences_dialog import LicencesDialog
 from bimaco_gui.ui.model_dialog import ModelDialog
 from bimaco_gui.ui.photo import PhotoState
@@ -221,6 +222,10 @@ class Photographer:
         updates = self._dialog(UpdateDialog)
         self._take("updates", of=updates)
         updates.accept()
+        window.dialogs.show_keys()
+        keys = self._dialog(KeysDialog)
+        self._take("keys", of=keys)
+        keys.accept()
         window.dialogs.show_licences()
         licences = self._dialog(LicencesDialog)
         self._take("licences", of=licences)

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QDialog, QMainWindow
 
 from bimaco_gui.services.importing import import_model
 from bimaco_gui.services.updates import Release
 from bimaco_gui.ui.about import about_box
+from bimaco_gui.ui.keys_dialog import KeysDialog
 from bimaco_gui.ui.licences_dialog import LicencesDialog
 from bimaco_gui.ui.memory import Memory
 from bimaco_gui.ui.model_dialog import ModelDialog
@@ -21,7 +22,7 @@ class Dialogs(QObject):
 
     models_changed = Signal()
 
-    def __init__(self, window: QWidget, memory: Memory) -> None:
+    def __init__(self, window: QMainWindow, memory: Memory) -> None:
         """For dialogs over `window`; what is chosen in them goes into its memory."""
         super().__init__(window)
         self._window, self._memory = window, memory
@@ -44,6 +45,10 @@ class Dialogs(QObject):
                 self._window, memory.looks_for_updates, memory.choose_looking_for_updates, known
             )
         )
+
+    def show_keys(self) -> None:
+        """Show what keys and mouse do."""
+        _open(KeysDialog(self._window.menuBar(), self._window))
 
     def show_licences(self) -> None:
         """Show the licences of all that is in the app."""

@@ -174,6 +174,8 @@ class MenuBar(QObject):
     def _fill_help(self, dialogs: Dialogs) -> None:
         tr, menus = self.tr, self._menus
         menu = menus.menu(tr("&Help"))
+        menus.action(menu, tr("&Keyboard and mouse"), _KEYS.HelpContents, dialogs.show_keys)
+        menu.addSeparator()
         menus.action(menu, tr("&Models…"), None, dialogs.show_models)
         menus.action(menu, tr("&Doctor…"), None, dialogs.show_report)
         self.language = LanguageMenu(menu, self._memory.language, self._memory.choose_language)

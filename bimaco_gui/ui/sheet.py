@@ -56,6 +56,9 @@ def _surfaces(s: dict[str, str]) -> str:
     #zoomBar, #viewBar {{ background: {s["surface"]}; border: 1px solid {s["line"]};
                           border-radius: 8px; }}
     #quiet {{ color: {s["quiet"]}; }}
+    #key {{ padding: 1px 7px; border: 1px solid {s["line"]}; border-radius: 4px;
+            background: {s["hover"]}; color: {s["text"]}; }}
+    #plainArea, #plainArea > QWidget > QWidget {{ border: none; background: {s["surface"]}; }}
     #strong {{ color: {s["text"]}; font-weight: 600; }}
 
     QProgressBar#progress {{ border: none; border-radius: 3px; background: {s["pressed"]};

@@ -1835,6 +1835,104 @@ Alles geschieht auf Ihrem Rechner; nichts wird gesendet.</translation>
         </message>
     </context>
     <context>
+        <name>KeysDialog</name>
+        <message>
+            <location filename="../../bimaco_gui/ui/keys_dialog.py" />
+            <source>Keyboard and mouse</source>
+            <translation>Tastatur und Maus</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/keys_dialog.py" />
+            <source>Close</source>
+            <translation>Schließen</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/keys_dialog.py" />
+            <source>Close this window</source>
+            <translation>Dieses Fenster schließen</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/keys_dialog.py" />
+            <source>On the picture</source>
+            <translation>Auf dem Bild</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/keys_dialog.py" />
+            <source>Zoom at the pointer</source>
+            <translation>Am Mauszeiger zoomen</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/keys_dialog.py" />
+            <source>Wheel</source>
+            <translation>Mausrad</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/keys_dialog.py" />
+            <source>Whole picture or 100 %</source>
+            <translation>Ganzes Bild oder 100 %</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/keys_dialog.py" />
+            <source>Double click</source>
+            <translation>Doppelklick</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/keys_dialog.py" />
+            <source>Move the picture</source>
+            <translation>Bild verschieben</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/keys_dialog.py" />
+            <source>Drag</source>
+            <translation>Ziehen</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/keys_dialog.py" />
+            <source>Move the slider</source>
+            <translation>Schieber bewegen</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/keys_dialog.py" />
+            <source>Show the photo while it is held</source>
+            <translation>Foto zeigen, solange gehalten</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/keys_dialog.py" />
+            <source>Look there with the loupe</source>
+            <translation>Mit der Lupe dorthin sehen</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/keys_dialog.py" />
+            <source>Click</source>
+            <translation>Klick</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/keys_dialog.py" />
+            <source>In lists</source>
+            <translation>In Listen</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/keys_dialog.py" />
+            <source>Take off the list</source>
+            <translation>Von der Liste nehmen</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/keys_dialog.py" />
+            <source>Compare what the queue has done</source>
+            <translation>Ergebnis der Warteschlange vergleichen</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/keys_dialog.py" />
+            <source>Move up or down in the queue</source>
+            <translation>In der Warteschlange nach oben oder unten</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/keys_dialog.py" />
+            <source>Copy a saved result elsewhere</source>
+            <translation>Gespeichertes Ergebnis anderswohin kopieren</translation>
+        </message>
+    </context>
+    <context>
         <name>LanguageMenu</name>
         <message>
             <location filename="../../bimaco_gui/ui/language_menu.py" />
@@ -2127,6 +2225,11 @@ Alles geschieht auf Ihrem Rechner; nichts wird gesendet.</translation>
             <location filename="../../bimaco_gui/ui/menu_bar.py" />
             <source>&amp;Help</source>
             <translation>&amp;Hilfe</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>&amp;Keyboard and mouse</source>
+            <translation>&amp;Tastatur und Maus</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/menu_bar.py" />

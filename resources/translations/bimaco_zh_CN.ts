@@ -1828,6 +1828,104 @@ All of it happens on your computer; nothing is sent anywhere.</source>
         </message>
     </context>
     <context>
+        <name>KeysDialog</name>
+        <message>
+            <location filename="../../bimaco_gui/ui/keys_dialog.py" />
+            <source>Keyboard and mouse</source>
+            <translation>键盘和鼠标</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/keys_dialog.py" />
+            <source>Close</source>
+            <translation>关闭</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/keys_dialog.py" />
+            <source>Close this window</source>
+            <translation>关闭此窗口</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/keys_dialog.py" />
+            <source>On the picture</source>
+            <translation>在图片上</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/keys_dialog.py" />
+            <source>Zoom at the pointer</source>
+            <translation>在指针处缩放</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/keys_dialog.py" />
+            <source>Wheel</source>
+            <translation>滚轮</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/keys_dialog.py" />
+            <source>Whole picture or 100 %</source>
+            <translation>整张图片或 100%</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/keys_dialog.py" />
+            <source>Double click</source>
+            <translation>双击</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/keys_dialog.py" />
+            <source>Move the picture</source>
+            <translation>移动图片</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/keys_dialog.py" />
+            <source>Drag</source>
+            <translation>拖动</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/keys_dialog.py" />
+            <source>Move the slider</source>
+            <translation>移动滑块</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/keys_dialog.py" />
+            <source>Show the photo while it is held</source>
+            <translation>按住时显示原图</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/keys_dialog.py" />
+            <source>Look there with the loupe</source>
+            <translation>用放大镜查看该处</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/keys_dialog.py" />
+            <source>Click</source>
+            <translation>单击</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/keys_dialog.py" />
+            <source>In lists</source>
+            <translation>在列表中</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/keys_dialog.py" />
+            <source>Take off the list</source>
+            <translation>从列表中移除</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/keys_dialog.py" />
+            <source>Compare what the queue has done</source>
+            <translation>比较队列的结果</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/keys_dialog.py" />
+            <source>Move up or down in the queue</source>
+            <translation>在队列中上移或下移</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/keys_dialog.py" />
+            <source>Copy a saved result elsewhere</source>
+            <translation>将已保存的结果复制到别处</translation>
+        </message>
+    </context>
+    <context>
         <name>LanguageMenu</name>
         <message>
             <location filename="../../bimaco_gui/ui/language_menu.py" />
@@ -2120,6 +2218,11 @@ All of it happens on your computer; nothing is sent anywhere.</source>
             <location filename="../../bimaco_gui/ui/menu_bar.py" />
             <source>&amp;Help</source>
             <translation>帮助(&amp;H)</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/menu_bar.py" />
+            <source>&amp;Keyboard and mouse</source>
+            <translation>键盘和鼠标(&amp;K)</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/menu_bar.py" />

@@ -51,6 +51,7 @@ from bimaco_gui.ui.about import about_box
 from bimaco_gui.ui.batch_dialog import BatchDialog
 from bimaco_gui.ui.choices import Choices
 from bimaco_gui.ui.desktop_link import DesktopLink
+from bimaco_gui.ui.keys_dialog import KeysDialog
 from bimaco_gui.ui.licences_dialog import LicencesDialog
 from bimaco_gui.ui.model_dialog import ModelDialog
 from bimaco_gui.ui.photo import PhotoState
@@ -772,6 +773,7 @@ def dialogs(window: Window, qtbot: QtBot, tmp_path: Path) -> Iterator[list[QWidg
         BatchDialog([tmp_path], Choices(), Experience(), window),
         ModelDialog(window, importer=lambda unet, autoencoder, say: None),
         ReportDialog(window),
+        KeysDialog(window.menuBar(), window),
         LicencesDialog(window),
         UpdateDialog(window, False, lambda _on: None, NEWER),
         about_box(window),
