@@ -170,6 +170,9 @@ class StandInEngine:
     def gpu_names(self) -> list[str]:
         return ["Stand-in 2000"]
 
+    def facts(self) -> list[tuple[str, str]]:
+        return [("Devices", "cpu, Stand-in 2000")]
+
     def set_threads(self, count: int) -> None:
         if "torch" in sys.modules:
             sys.modules["torch"].set_num_threads(count)
@@ -193,6 +196,18 @@ class GatedEngine(StandInEngine):
         if (home / name).exists():
             (home / "hung").touch()
             hang()
+
+
+class DeadEngine(StandInEngine):
+    """Of which every question is the last."""
+
+    def gpu_names(self) -> list[str]:
+        crash()
+        return []
+
+    def facts(self) -> list[tuple[str, str]]:
+        crash()
+        return []
 
 
 class WatchedEngine(StandInEngine):

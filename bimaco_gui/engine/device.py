@@ -55,6 +55,11 @@ def choose_device(name: str) -> torch.device:
     return torch.device(name)
 
 
+def built_for_gpus() -> bool:
+    """Whether this torch could use one. No driver is asked."""
+    return bool(torch.backends.cuda.is_built())
+
+
 def gpu_names() -> list[str]:
     """What the GPUs that can be used are called; "cuda:N" is the one at place N."""
     return [torch.cuda.get_device_name(index) for index in range(torch.cuda.device_count())]

@@ -4,24 +4,61 @@ from __future__ import annotations
 
 import platform
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from importlib import metadata
 
 from bimaco_gui import __version__, paths
+from bimaco_gui.services.isolation.choice import has_gpu_driver
+from bimaco_gui.services.isolation.process import EngineProcess, ProcessLost
 from bimaco_gui.services.models import list_models
 
 _PACKAGES = ("numpy", "pillow", "PySide6-Essentials", "safetensors")
 
 
-def report() -> list[tuple[str, str]]:
-    """Names and values, in the order to show. It never fails: what is not there is said so."""
+Facts = Callable[[], Iterator[tuple[str, str]]]
+
+
+def report_apart(
+    cancel: threading.Event, process: EngineProcess | None = None
+) -> list[tuple[str, str]]:
+    """The same as `report`, for the window, which a driver that crashes must not end.
+
+    Args:
+        cancel: Set by anyone to stop.
+        process: Asks the driver, and is closed then; where there is a driver, a new one if None.
+
+    Raises:
+        Cancelled: `cancel` was set.
+    """
+    if process is None:
+        if not has_gpu_driver():
+            return report()
+        process = EngineProcess(silence_seconds=60.0)
+    try:
+        session = process.session()
+        facts = session.call("facts", cancel=cancel, abandons=True)
+        return report(lambda: iter(facts))
+    except ProcessLost as error:
+        reason = f"the process that asked for it is lost: {error}"
+        return report(lambda: iter([("Engine", reason)]))
+    finally:
+        process.close()
+
+
+def report(engine_facts: Facts | None = None) -> list[tuple[str, str]]:
+    """Names and values, in the order to show. It never fails: what is not there is said so.
+
+    Args:
+        engine_facts: Gives those of the engine; asked for in this process if None.
+    """
     facts = [
         ("BiMaCo", __version__),
         ("Python", f"{platform.python_version()} ({sys.executable})"),
         ("System", platform.platform()),
         *((package, _version(package)) for package in _PACKAGES),
     ]
-    facts += _asked("Engine", _engine_facts)
+    facts += _asked("Engine", engine_facts or _engine_facts)
     facts += _asked("Models", _model_facts)
     facts += [
         ("User models", str(paths.user_models_folder())),
@@ -39,7 +76,7 @@ def _version(package: str) -> str:
         return "not installed"
 
 
-def _asked(name: str, ask: Callable[[], Iterator[tuple[str, str]]]) -> list[tuple[str, str]]:
+def _asked(name: str, ask: Facts) -> list[tuple[str, str]]:
     # A report is wanted most where something is broken, so no failure may end it.
     try:
         return list(ask())

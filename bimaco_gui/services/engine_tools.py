@@ -82,6 +82,7 @@ class EngineTools:
             the number from 0 to 1 asks for; Cancelled once the event is set.
         sample: A picture of that many pixels each way, to measure the speed with.
         upscale_options: The engine's options for a job's, and for the result's width and height.
+        news: What happened to the engine since it was asked last, in sentences for people.
     """
 
     load: Callable[[str | None, str, threading.Event | None], PictureUpscaler]
@@ -95,6 +96,7 @@ class EngineTools:
     with_fidelity: Callable[[Picture, Picture, float, threading.Event], Picture]
     sample: Callable[[int], Picture]
     upscale_options: Callable[[JobOptions, tuple[int, int]], UpscaleOptions]
+    news: Callable[[], tuple[str, ...]] = tuple
 
 
 def engine_tools(isolation: Isolation | None = None) -> EngineTools:
@@ -103,6 +105,7 @@ def engine_tools(isolation: Isolation | None = None) -> EngineTools:
     Args:
         isolation: Loads the models; one of its own if None.
     """
+    isolation = isolation or Isolation(load_here)
     load_torch_library()
     from bimaco_gui.engine.depth import with_bits
     from bimaco_gui.engine.device import set_threads
@@ -115,7 +118,7 @@ def engine_tools(isolation: Isolation | None = None) -> EngineTools:
         return UpscaleOptions(tile=options.tile, seed=options.seed, size=size)
 
     return EngineTools(
-        load=(isolation or Isolation(load_here)).load,
+        load=isolation.load,
         read=read_picture,
         write=write_picture,
         check_writable=check_writable,
@@ -128,6 +131,7 @@ def engine_tools(isolation: Isolation | None = None) -> EngineTools:
         ),
         sample=_sample,
         upscale_options=upscale_options,
+        news=isolation.news,
     )
 
 

@@ -174,8 +174,10 @@ class Runner:
         result = tools.with_bits(result, job.options.bits)
         result = tools.finished(result, job.options, made_by(job.options, width, out_width))
         output = _write(tools, result, job, size, emit)
-        notes = result.notes + tools.losses(result, output, _format(job, output))
-        return output, *_size(result), notes
+        # What the engine says of this result may be its news as well.
+        notes = dict.fromkeys((*result.notes, *tools.news()))
+        losses = tools.losses(result, output, _format(job, output))
+        return output, *_size(result), (*notes, *losses)
 
     def _engine(self) -> EngineTools:
         if self._tools is None:

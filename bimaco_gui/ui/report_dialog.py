@@ -1,5 +1,8 @@
 """Help > Doctor: what a report of a problem needs, ready to copy."""
 
+import threading
+from functools import partial
+
 from PySide6.QtCore import QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import (
@@ -11,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from bimaco_gui import paths
-from bimaco_gui.services.doctor import report
+from bimaco_gui.services.doctor import report_apart
 from bimaco_gui.ui.background import Background
 from bimaco_gui.ui.controls import push_button, quiet_label
 from bimaco_gui.ui.theme import GRID
@@ -26,6 +29,7 @@ class ReportDialog(QDialog):
         """Begin to make it."""
         super().__init__(parent)
         self._background = Background(threads=1, parent=self)
+        self._closing = threading.Event()
         self.setWindowTitle(self.tr("Doctor"))
         self.setAccessibleName(self.windowTitle())
         self.resize(680, 440)
@@ -59,7 +63,8 @@ class ReportDialog(QDialog):
             lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(paths.log_file().parent)))
         )
         self.close_button.clicked.connect(self.accept)
-        self._background.run(report, self._show, lambda error: self.text.setPlainText(str(error)))
+        ask = partial(report_apart, self._closing)
+        self._background.run(ask, self._show, lambda error: self.text.setPlainText(str(error)))
 
     def copy(self) -> None:
         """Put the report on the clipboard."""
@@ -69,6 +74,7 @@ class ReportDialog(QDialog):
 
     def done(self, result: int) -> None:
         """End the thread, and close."""
+        self._closing.set()
         self._background.close()
         super().done(result)
 

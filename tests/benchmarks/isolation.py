@@ -70,6 +70,9 @@ class BlankEngine:
     def gpu_names(self) -> list[str]:
         return []
 
+    def facts(self) -> list[tuple[str, str]]:
+        return []
+
     def set_threads(self, count: int) -> None:
         pass
 

@@ -7,10 +7,16 @@ import sys
 import threading
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bimaco_gui.services.isolation.process import EngineProcess, ProcessLost
-from bimaco_gui.services.isolation.upscaler import IsolatedPreview, IsolatedUpscaler, PartPreview
+from bimaco_gui.services.isolation.upscaler import (
+    LOST_NOTE,
+    IsolatedPreview,
+    IsolatedUpscaler,
+    PartPreview,
+)
 
 if TYPE_CHECKING:
     from bimaco_gui.engine.pictures import Picture
@@ -37,7 +43,7 @@ class Isolation:
     ) -> None:
         self._load_here = load_here
         self.process = EngineProcess() if process is None else process
-        self._may_be_gpu = may_be_gpu or (lambda device: device != "cpu" and has_gpu_driver())
+        self._may_be_gpu = may_be_gpu or _may_be_gpu
         self._auto_is_cpu = False
 
     def load(
@@ -87,6 +93,10 @@ class Isolation:
         session.forget()
         return names
 
+    def news(self) -> tuple[str, ...]:
+        """A sentence for people where a card failed, whoever used it; each time once."""
+        return (LOST_NOTE,) if self.process.take_news() else ()
+
     def close(self) -> None:
         """End the process, if there is one."""
         self.process.close()
@@ -103,11 +113,21 @@ def preview_of(upscaler: PictureUpscaler, picture: Picture, seed: int) -> PartPr
     return PicturePreview(picture, upscaler, seed)
 
 
+def _may_be_gpu(device: str) -> bool:
+    return device != "cpu" and has_gpu_driver()
+
+
 @cache
 def has_gpu_driver() -> bool:
-    """Whether there is a driver that could crash. It is loaded, but not called."""
+    """Whether there is a driver that could crash here. None is called for that."""
+    from bimaco_gui.engine.device import built_for_gpus
+
+    if sys.platform not in ("linux", "win32") or not built_for_gpus():
+        return False
+    if Path("/dev/kfd").exists():  # AMD's
+        return True
     try:
         ctypes.CDLL("nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1")
     except OSError:
         return False
-    return sys.platform in ("linux", "win32")
+    return True

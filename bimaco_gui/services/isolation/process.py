@@ -74,12 +74,17 @@ class EngineProcess:
         self._running: _Running | None = None
         self._retired: list[_Running] = []
         self._numbers = itertools.count(1)
-        self._was_lost = False
+        self._was_lost = self._is_news = False
 
     @property
     def was_lost(self) -> bool:
         """Whether the card failed while this app runs, or the process with it."""
         return self._was_lost
+
+    def take_news(self) -> bool:
+        """Whether the card failed since somebody asked last."""
+        is_news, self._is_news = self._is_news, False
+        return is_news
 
     @property
     def pid(self) -> int | None:
@@ -102,7 +107,7 @@ class EngineProcess:
 
         What runs in the old one goes on. It ends with its last session.
         """
-        self._was_lost = True
+        self._note_loss()
         with self._lock:
             if self._running is not None:
                 self._retired.append(self._running)
@@ -132,7 +137,7 @@ class EngineProcess:
             one.end()
 
     def _note_loss(self) -> None:
-        self._was_lost = True
+        self._was_lost = self._is_news = True
 
 
 class Session:
@@ -209,11 +214,17 @@ class Session:
                             failure = error
                         running.send(GoOn(number))
                     case Answer():
-                        taken = take(message.value)
+                        try:
+                            taken = take(message.value)
+                        except OSError as error:
+                            raise running.lost(f"its result cannot be opened: {error}") from error
                         running.send(GoOn(number))
                         if failure is not None:
                             raise failure
                         return taken
+                    case Raised(error=OSError() as error):
+                        # Computing opens no file, so it is the memory that is not to be had.
+                        raise running.lost(f"it cannot open what is shared: {error}") from error
                     case Raised():
                         raise failure or message.error
                     case _:
@@ -288,6 +299,11 @@ class _Running:
             self._finish(reason)
         if self._process is not None:
             self._process.kill()
+
+    def lost(self, reason: str) -> ProcessLost:
+        """Give the process up; the error that says why."""
+        self.give_up(reason)
+        return ProcessLost(self.how_it_ended)
 
     def end(self) -> None:
         """End the process because it is not needed; it stops when its pipe closes."""

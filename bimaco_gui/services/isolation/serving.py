@@ -61,6 +61,10 @@ class Engine(Protocol):
         """How many processor threads the calling thread may use from now on."""
         ...
 
+    def facts(self) -> list[tuple[str, str]]:
+        """What a report of a problem says of the engine; see `engine.describe`."""
+        ...
+
 
 class RealEngine:
     """The engine with installed models on real devices."""
@@ -86,6 +90,12 @@ class RealEngine:
 
         set_threads(count)
 
+    def facts(self) -> list[tuple[str, str]]:
+        """See `Engine`."""
+        from bimaco_gui.engine.describe import describe
+
+        return describe()
+
 
 class EngineSession:
     """What one user of the process has loaded, and what can be called; see `messages.Call`."""
@@ -100,6 +110,10 @@ class EngineSession:
     def gpu_names(self, _call: RunningCall) -> list[str]:
         """See `Engine.gpu_names`."""
         return self._engine.gpu_names()
+
+    def facts(self, _call: RunningCall) -> list[tuple[str, str]]:
+        """See `Engine.facts`."""
+        return self._engine.facts()
 
     def load(self, _call: RunningCall, model: str | None, device: str) -> bool:
         """Load a model. Whether it computes on anything but the CPU."""

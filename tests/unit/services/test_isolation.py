@@ -19,9 +19,11 @@ from PIL import Image
 from bimaco_gui.engine import Picture, Progress, UpscaleOptions
 from bimaco_gui.engine.preview import PicturePreview, Window
 from bimaco_gui.errors import AppError, Cancelled, DeviceError, ModelError, PlaceError, UpscaleError
+from bimaco_gui.services.doctor import report_apart
 from bimaco_gui.services.engine_tools import engine_tools
 from bimaco_gui.services.events import CancelledEvent, Done, Event
 from bimaco_gui.services.isolation.choice import Isolation, has_gpu_driver, preview_of
+from bimaco_gui.services.isolation.process import COMMAND, REAL_ENGINE
 from bimaco_gui.services.isolation.upscaler import LOST_NOTE, IsolatedUpscaler
 from bimaco_gui.services.jobs import Job, JobOptions
 from bimaco_gui.services.runner import Runner
@@ -399,6 +401,36 @@ loaded.upscale(read_picture(Path(sys.argv[2])), UpscaleOptions())
 """
 
 
+def test_it_starts_in_a_folder_with_files_named_like_modules(
+    apart: Isolation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "logging.py").write_text("raise SystemExit('a photo folder may hold anything')")
+    monkeypatch.chdir(tmp_path)
+    assert upscaler(apart).upscale(PICTURE, OPTIONS).notes == ()
+    assert not apart.process.was_lost
+
+
+def test_memory_that_cannot_be_shared_is_made_good(
+    apart: Isolation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded = upscaler(apart)
+
+    def closed(*_: object) -> None:
+        raise PermissionError("not here")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("bimaco_gui.services.isolation.shared_arrays._memory_of_other", closed)
+        result = loaded.upscale(PICTURE, OPTIONS)
+    assert result.notes == (LOST_NOTE,)
+    assert np.array_equal(result.pixels, expected())
+
+
+def test_the_other_end_leaves_when_there_is_nobody_to_listen_to(repo: Path) -> None:
+    command = [sys.executable, str(repo / "main.py"), COMMAND, REAL_ENGINE]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+
+
 @linux
 @pytest.mark.parametrize("model", ["hangs", "hangs hard"])
 def test_when_the_app_is_killed_no_process_is_left(model: str, tmp_path: Path) -> None:
@@ -418,12 +450,7 @@ def test_when_the_app_is_killed_no_process_is_left(model: str, tmp_path: Path) -
 
 @pytest.mark.parametrize(
     ("model", "how"),
-    [
-        ("crashes", "SIGSEGV"),
-        ("is killed", "SIGKILL"),
-        ("aborts", "SIGABRT"),
-        ("exits", "status 3"),
-    ],
+    [("crashes", "SIGSEGV"), ("is killed", "SIGKILL"), ("exits", "status 3")],
 )
 def test_a_crash_in_a_tile_is_made_good_by_the_processor(
     apart: Isolation, caplog: pytest.LogCaptureFixture, model: str, how: str
@@ -488,8 +515,9 @@ def test_a_preview_outlives_its_process(apart: Isolation) -> None:
     assert apart.process.was_lost
 
 
-@pytest.mark.parametrize("device", ["auto", "cuda"])
-@pytest.mark.parametrize("model", ["crashes while it loads", "does not fit"])
+@pytest.mark.parametrize(
+    ("model", "device"), [("crashes while it loads", "auto"), ("does not fit", "cuda")]
+)
 def test_a_card_that_takes_no_model_is_replaced(apart: Isolation, model: str, device: str) -> None:
     result = apart.load(model, device).upscale(PICTURE, OPTIONS)
     assert result.notes == (LOST_NOTE,)
@@ -499,8 +527,21 @@ def test_a_card_that_takes_no_model_is_replaced(apart: Isolation, model: str, de
 
 def test_a_process_that_cannot_even_start_is_made_good(made: Callable[..., Isolation]) -> None:
     unfit = made("tests.stand_in_gpu:NoSuchEngine")
-    assert unfit.gpu_names(NEVER) == []
     assert unfit.load("photo", "cuda").upscale(PICTURE, OPTIONS).notes == (LOST_NOTE,)
+
+
+def test_cards_whose_driver_crashes_are_not_listed(made: Callable[..., Isolation]) -> None:
+    assert made("tests.stand_in_gpu:DeadEngine").gpu_names(NEVER) == []
+
+
+def test_the_doctor_outlives_what_it_looks_at(made: Callable[..., Isolation]) -> None:
+    facts = dict(report_apart(NEVER, made().process))
+    assert facts["Devices"] == "cpu, Stand-in 2000"
+    dead = made("tests.stand_in_gpu:DeadEngine")
+    facts = dict(report_apart(NEVER, dead.process))
+    assert "SIGSEGV" in facts["Engine"]
+    assert facts["BiMaCo"] and facts["Log"]
+    assert dead.process.pid is None
 
 
 # ---- processes that hang ----
@@ -567,6 +608,20 @@ def test_a_job_is_done_with_a_note_and_the_next_one_goes_to_the_processor(
     assert first.notes == (LOST_NOTE,)
     assert second.notes == ()
     assert apart.process.pid is None
+
+
+def test_what_happened_before_the_first_job_is_told_with_it(
+    made: Callable[..., Isolation], tmp_path: Path
+) -> None:
+    unfit = made("tests.stand_in_gpu:NoSuchEngine")
+    runner, measuring = (Runner(lambda: engine_tools(unfit)) for _ in range(2))
+    # As the window does when it is opened; nobody sees that result.
+    measuring.measure(JobOptions(), NEVER, side=16)
+    ends: list[Event] = []
+    for name in ("a.png", "b.png"):
+        runner.run_job(Job(saved(tmp_path, name)), ends.append, NEVER)
+    done = [end for end in ends if isinstance(end, Done)]
+    assert [end.notes for end in done] == [(LOST_NOTE,), ()], ends
 
 
 def test_a_job_that_hangs_is_cancelled(made: Callable[..., Isolation], tmp_path: Path) -> None:
