@@ -181,8 +181,8 @@ class StandInEngine:
 class GatedEngine(StandInEngine):
     """With one network, whatever the model is called, that hangs where the user's folder says so.
 
-    A file `hang` there makes the next tile hang, and `hang-loading` the next model; `hung` tells
-    that it does.
+    A file `hang` there makes a tile hang, after as many others as it says, and `hang-loading` a
+    model. `hung` holds the number of the process then.
     """
 
     def load(self, model: str | None, device: str, new_array: NewArray) -> Any:
@@ -193,8 +193,14 @@ class GatedEngine(StandInEngine):
 
     def _hang_if(self, name: str) -> None:
         home = Path(os.environ["BIMACO_HOME"])
-        if (home / name).exists():
-            (home / "hung").touch()
+        if not (home / name).exists():
+            return
+        others = int((home / name).read_text() or 0)
+        if others > 0:
+            (home / name).write_text(str(others - 1))
+        else:
+            (home / "hung.part").write_text(str(os.getpid()))
+            (home / "hung.part").replace(home / "hung")
             hang()
 
 

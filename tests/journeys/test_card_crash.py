@@ -1,7 +1,9 @@
-"""The real window while its graphics card, a made-up one, crashes or hangs at work."""
+"""The real programs while their graphics card, a made-up one, crashes or hangs at work."""
 
+import json
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,7 +21,7 @@ from bimaco_gui.services.queue_events import JobState
 from bimaco_gui.ui.photo import PhotoState
 from bimaco_gui.ui.session import SessionState
 from tests.journeys.test_window import LEFT, REPO, drop
-from tests.stand_in_gpu import gated_isolation, is_running
+from tests.stand_in_gpu import gated_isolation, is_running, wait_until
 
 pytestmark = [
     pytest.mark.slow,
@@ -68,6 +70,12 @@ def pid(program: Program) -> int:
     return running
 
 
+def opened(program: Program, path: Path, qtbot: QtBot) -> None:
+    """Drop a photo, and wait until nothing but a job would use the card."""
+    with qtbot.waitSignal(program.window.previewing.calibrated, timeout=MS):
+        drop(program.window, path, qtbot)
+
+
 def is_over(program: Program) -> Callable[[], bool]:
     return lambda: program.window.session.state is not SessionState.RUNNING
 
@@ -80,7 +88,7 @@ def test_a_photo_whose_card_crashes_is_finished_all_the_same(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     window, process = program.window, pid(program)
-    drop(window, photo(tmp_path, "first.png"), qtbot)
+    opened(program, photo(tmp_path, "first.png"), qtbot)
     (home / "hang").touch()
     QTest.mouseClick(window.bottom_bar.upscale_button, LEFT)
     qtbot.waitUntil((home / "hung").exists, timeout=MS)
@@ -108,21 +116,17 @@ def test_a_batch_goes_on_when_the_card_crashes(
 ) -> None:
     process, (_, batch) = pid(program), program.workers
     program.queue.add_all(Job(photo(tmp_path, f"{number}.png")) for number in range(4))
+    (home / "hang").write_text("1")
 
     def states() -> list[JobState]:
         return [item.state for item in program.queue.jobs()]
 
-    def hang_after_the_first(_event: object) -> None:
-        if JobState.DONE in states():
-            (home / "hang").touch()
-
-    batch.event.connect(hang_after_the_first)
     batch.resume()
     qtbot.waitUntil((home / "hung").exists, timeout=MS)
+    assert states().count(JobState.DONE) == 1
     os.kill(process, signal.SIGKILL)
     qtbot.waitUntil(lambda: set(states()) == {JobState.DONE}, timeout=MS)
-    notes = [note for item in program.queue.jobs() for note in item.notes]
-    assert notes == [LOST_NOTE]
+    assert [item.notes for item in program.queue.jobs()] == [(), (LOST_NOTE,), (), ()]
     assert len(list(tmp_path.glob("*_x4.png"))) == 4
 
 
@@ -130,7 +134,7 @@ def test_cancel_ends_a_card_that_hangs_and_the_window_goes_on(
     program: Program, home: Path, tmp_path: Path, qtbot: QtBot
 ) -> None:
     window, process = program.window, pid(program)
-    drop(window, photo(tmp_path, "first.png"), qtbot)
+    opened(program, photo(tmp_path, "first.png"), qtbot)
     (home / "hang").touch()
     QTest.mouseClick(window.bottom_bar.upscale_button, LEFT)
     qtbot.waitUntil((home / "hung").exists, timeout=MS)
@@ -159,7 +163,7 @@ def test_a_window_whose_card_hangs_in_a_photo_can_be_closed(
     program: Program, home: Path, tmp_path: Path, qtbot: QtBot
 ) -> None:
     window, process = program.window, pid(program)
-    drop(window, photo(tmp_path, "first.png"), qtbot)
+    opened(program, photo(tmp_path, "first.png"), qtbot)
     (home / "hang").touch()
     window.commands.upscale()
     qtbot.waitUntil((home / "hung").exists, timeout=MS)
@@ -167,3 +171,56 @@ def test_a_window_whose_card_hangs_in_a_photo_can_be_closed(
     assert window.ended_cleanly
     program.close()
     assert not is_running(process)
+
+
+COMMAND_LINE = """
+import sys
+from bimaco_gui.cli import main
+from bimaco_gui.services.engine_tools import engine_tools
+from bimaco_gui.services.runner import Runner
+from tests.stand_in_gpu import gated_isolation
+one = gated_isolation()
+sys.exit(main(make_runner=lambda: Runner(lambda: engine_tools(one))))
+"""
+
+
+@pytest.fixture
+def command(home: Path, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """Two photos on the command line, whose card hangs in the first."""
+    (home / "hang").touch()
+    photos = [str(photo(tmp_path, name)) for name in ("a.png", "b.png")]
+    with subprocess.Popen(
+        [sys.executable, "-c", COMMAND_LINE, "upscale", *photos, "--json"],
+        cwd=REPO,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as program:
+        wait_until(lambda: (home / "hung").exists() or program.poll() is not None)
+        yield program
+        program.kill()
+
+
+def test_the_command_line_goes_on_when_the_card_crashes(
+    command: subprocess.Popen[str], home: Path, tmp_path: Path
+) -> None:
+    os.kill(int((home / "hung").read_text()), signal.SIGSEGV)
+    output, errors = command.communicate(timeout=MS / 1000)
+    assert command.returncode == 0, errors
+    events = [json.loads(line) for line in output.splitlines()]
+    assert [event["notes"] for event in events if event["event"] == "done"] == [[LOST_NOTE], []]
+    assert "Segmentation fault" not in errors, "that is for the log"
+    assert len(list(tmp_path.glob("*_x4.png"))) == 2
+
+
+def test_control_c_ends_the_card_as_well(
+    command: subprocess.Popen[str], home: Path, tmp_path: Path
+) -> None:
+    process = int((home / "hung").read_text())
+    os.killpg(command.pid, signal.SIGINT)  # as a terminal does
+    _, errors = command.communicate(timeout=MS / 1000)
+    assert command.returncode == 128 + signal.SIGINT, errors
+    assert "Traceback" not in errors
+    wait_until(lambda: not is_running(process))
+    assert not list(tmp_path.glob("*_x4*"))
