@@ -173,8 +173,8 @@ class StandInEngine:
     def facts(self) -> list[tuple[str, str]]:
         return [("Devices", "cpu, Stand-in 2000")]
 
-    def set_threads(self, count: int) -> None:
-        if "torch" in sys.modules:
+    def set_threads(self, count: int | None) -> None:
+        if "torch" in sys.modules and count is not None:
             sys.modules["torch"].set_num_threads(count)
 
 

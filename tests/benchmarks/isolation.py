@@ -73,7 +73,7 @@ class BlankEngine:
     def facts(self) -> list[tuple[str, str]]:
         return []
 
-    def set_threads(self, count: int) -> None:
+    def set_threads(self, count: int | None) -> None:
         pass
 
 

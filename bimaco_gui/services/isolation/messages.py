@@ -23,14 +23,14 @@ class Call:
             what it has loaded.
         what: A method of `serving.EngineSession`.
         arguments: Of the method.
-        threads: Processor threads that it may use.
+        threads: Processor threads that it may use; None leaves it to the engine.
     """
 
     number: int
     session: int
     what: str
     arguments: tuple[Any, ...]
-    threads: int
+    threads: int | None
 
 
 @dataclass(frozen=True)

@@ -155,7 +155,7 @@ class Session:
         self,
         what: str,
         *arguments: object,
-        threads: int = 1,
+        threads: int | None = None,
         take: Callable[[Any], Any] = lambda value: value,
         progress: Callable[[Progress], None] | None = None,
         cancel: threading.Event | None = None,
@@ -166,7 +166,7 @@ class Session:
         Args:
             what: A method of `serving.EngineSession`.
             arguments: Of the method.
-            threads: Processor threads that it may use.
+            threads: Processor threads that it may use; None leaves it to the engine.
             take: Called with the answer before the process may forget it.
             progress: Called in this thread; the work waits meanwhile.
             cancel: Set by anyone to stop.

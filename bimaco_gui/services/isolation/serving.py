@@ -57,8 +57,8 @@ class Engine(Protocol):
         """What the graphics cards are called."""
         ...
 
-    def set_threads(self, count: int) -> None:
-        """How many processor threads the calling thread may use from now on."""
+    def set_threads(self, count: int | None) -> None:
+        """How many processor threads the calling thread may use; None is the engine's choice."""
         ...
 
     def facts(self) -> list[tuple[str, str]]:
@@ -84,7 +84,7 @@ class RealEngine:
 
         return gpu_names()
 
-    def set_threads(self, count: int) -> None:
+    def set_threads(self, count: int | None) -> None:
         """See `Engine`."""
         from bimaco_gui.engine.device import set_threads
 

@@ -14,13 +14,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
-from bimaco_gui.engine import Picture, Progress, UpscaleOptions
+from bimaco_gui.engine import Picture, Progress, UpscaleOptions, Upscaler
 from bimaco_gui.engine.preview import PicturePreview, Window
 from bimaco_gui.errors import AppError, Cancelled, DeviceError, ModelError, PlaceError, UpscaleError
 from bimaco_gui.services.doctor import report_apart
 from bimaco_gui.services.engine_tools import engine_tools
+from bimaco_gui.services.engine_tools import load_here as really_load_here
 from bimaco_gui.services.events import CancelledEvent, Done, Event
 from bimaco_gui.services.isolation.choice import Isolation, has_gpu_driver, preview_of
 from bimaco_gui.services.isolation.process import COMMAND, REAL_ENGINE
@@ -168,7 +170,7 @@ def test_cancel_stops_between_layers_and_the_process_lives_on(networks: Isolatio
 
 def test_memory_that_runs_out_halves_tiles_there(networks: Isolation) -> None:
     loaded = upscaler(networks, "hungry")
-    large, small = (loaded.upscale(PICTURE, UpscaleOptions(tile=tile)) for tile in (96, 16))
+    large, small = (loaded.upscale(PICTURE, UpscaleOptions(tile=tile)) for tile in (96, 32))
     assert np.array_equal(large.pixels, small.pixels)
 
 
@@ -301,6 +303,23 @@ def test_errors_cross_whole() -> None:
 def test_on_the_processor_there_is_no_other_process(apart: Isolation) -> None:
     assert is_here(apart.load("photo", "cpu"))
     assert apart.process.pid is None
+
+
+def test_the_app_itself_asks_no_driver(
+    made: Callable[..., Isolation], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crash(*_: object) -> None:
+        raise AssertionError("a driver was asked in the app's own process")
+
+    for name in ("is_available", "device_count", "get_device_name", "mem_get_info", "_lazy_init"):
+        monkeypatch.setattr(torch.cuda, name, crash)
+    apart = Isolation(really_load_here, made().process, lambda device: device != "cpu")
+    picture = Picture(photo(16, 16))
+    assert apart.gpu_names(NEVER) == ["Stand-in 2000"]
+    assert upscaler(apart).upscale(picture, OPTIONS).notes == ()
+    lost = IsolatedUpscaler(apart.process, "crashes", "auto", lambda: really_load_here(None, "cpu"))
+    assert lost.upscale(picture, OPTIONS).notes == (LOST_NOTE,)
+    assert isinstance(apart.load(None, "auto"), Upscaler)
 
 
 @pytest.mark.skipif(has_gpu_driver(), reason="here is a driver")
