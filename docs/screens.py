@@ -351,7 +351,9 @@ class _Store:
         self.is_half_way.set()
         self.fails.wait()
         raise DownloadError(
-            "No connection", "The Hub cannot be reached: check the connection to the network."
+            "No connection",
+            "“Photo x4 fine” cannot be downloaded now (Name or service not known). What has "
+            "arrived is kept, and the next attempt goes on from there.",
         )
 
     def add_model(self, file: Path) -> str:

@@ -188,6 +188,7 @@ class BatchDialog(QDialog):
         self.details_list.setAccessibleName(self.tr("What is left out, and why"))
         self.details_list.setMaximumHeight(110)
         self.details_list.setWordWrap(True)
+        self.details_list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.details_list.hide()
         self.details_button = push_button(
             self.tr("What is left out"), self.tr("Show which photos are left out, and why")

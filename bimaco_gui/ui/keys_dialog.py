@@ -73,7 +73,7 @@ class KeysDialog(QDialog):
         columns.setSpacing(5 * GRID)
         for sections in _columns(self.sections):
             column = QVBoxLayout()
-            column.setSpacing(3 * GRID)
+            column.setSpacing(2 * GRID)
             for section in sections:
                 column.addLayout(_shown(section))
             column.addStretch()
@@ -161,7 +161,7 @@ def _columns(sections: Sequence[KeySection]) -> tuple[list[KeySection], list[Key
 def _shown(section: KeySection) -> QGridLayout:
     grid = QGridLayout()
     grid.setHorizontalSpacing(2 * GRID)
-    grid.setVerticalSpacing(GRID // 2)
+    grid.setVerticalSpacing(1)
     grid.setColumnStretch(0, 1)
     grid.addWidget(heading(section.title), 0, 0, 1, 2)
     for row, line in enumerate(section.lines, start=1):

@@ -25,7 +25,7 @@ from bimaco_gui.ui.view_bar import ViewBar
 from bimaco_gui.ui.zoom_bar import ZoomBar
 
 _SIDE_WIDTH = 248
-_LEAST_SIDE_WIDTH = 168
+_LEAST_SIDE_WIDTH = 184
 _SIDE_SHARE = 0.22
 """Of the window's width, between these two."""
 
@@ -170,7 +170,8 @@ class Layout(QWidget):
         view.move(edge, bottom if fits else bottom - height - GRID)
         for bar in (zoom, view):
             bar.raise_()
-        self.canvas.set_foot(height)
+        has_two_rows = not fits and not view.isHidden()
+        self.canvas.set_foot(2 * height + GRID if has_two_rows else height)
 
     def recolour(self) -> None:
         """Follow the palette."""

@@ -14,6 +14,8 @@ from bimaco_gui.ui.theme import GRID, current_shades
 _SIDE = (320, 240)
 """Result pixels that fit into it."""
 
+_SHARE = 0.7
+"""Of each side of the canvas, at most."""
 _FRAME = 2
 _STILL_MS = 120
 _KEY_STEP = 8
@@ -196,9 +198,12 @@ class Loupe(QWidget):
             painter.drawImage(inside, photo, QRectF(self._part))
 
     def _part_size(self) -> QSize:
-        """Pixels of the photo that fit into it, which is never larger than the canvas."""
+        """Pixels of the photo that fit into it; of a small canvas it leaves some to be seen."""
         assert self._photo is not None
-        room = (self._canvas.width() - 2 * _FRAME, self._canvas.height() - 2 * _FRAME)
+        room = (
+            self._canvas.width() * _SHARE - 2 * _FRAME,
+            self._canvas.height() * _SHARE - 2 * _FRAME,
+        )
         width, height = (
             max(1, min(round(side / self._scale), math.floor(free / self._pixel / self._scale)))
             for side, free in zip(_SIDE, room, strict=True)

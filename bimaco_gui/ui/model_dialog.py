@@ -267,7 +267,8 @@ class ModelDialog(QDialog):
             self.refresh()
         else:
             problem = problem_from(error)
-            self._say(f"{in_words(problem.title)}: {in_words(problem.message)}", is_wrong=True)
+            title, message = in_words(problem.title), in_words(problem.message)
+            self._say(self.tr("{0}: {1}").format(title, message), is_wrong=True)
 
     def _end(self) -> None:
         self._is_busy = self._is_importing = False

@@ -54,7 +54,7 @@ class QueueDelegate(QStyledItemDelegate):
         progress = index.data(PROGRESS_ROLE)
         state = rows.state_text(item)
         if item.state is JobState.FAILED and item.message:
-            state = f"{state}: {in_words(item.message)}"
+            state = self.tr("{0}: {1}").format(state, in_words(item.message))
         elif progress is not None and progress.remaining is not None and not progress.is_whole:
             state = f"{state}  ·  {remaining_time(progress.remaining)}"
         running = item.state is JobState.RUNNING

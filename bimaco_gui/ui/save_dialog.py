@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from bimaco_gui.services.formats import LOSSY_FORMATS, SUFFIX_OF_FORMAT, format_of
-from bimaco_gui.ui.controls import indent_text, push_button
+from bimaco_gui.ui.controls import indent_text, push_button, quiet_label, set_emphasis
 from bimaco_gui.ui.save_section import FORMAT_TITLES
 from bimaco_gui.ui.theme import GRID
 
@@ -65,8 +65,7 @@ class SaveDialog(QDialog):
         self.format_box.setAccessibleName(self.tr("Format"))
         for name, title in FORMAT_TITLES.items():
             self.format_box.addItem(title, name)
-        self.format_note = QLabel()
-        self.format_note.setObjectName("quiet")
+        self.format_note = quiet_label()
         self.quality_slider = QSlider(Qt.Orientation.Horizontal)
         self.quality_field = QSpinBox()
         for control in (self.quality_slider, self.quality_field):
@@ -77,9 +76,8 @@ class SaveDialog(QDialog):
         indent_text(self.quality_field)
         self.quality_slider.valueChanged.connect(self.quality_field.setValue)
         self.quality_field.valueChanged.connect(self.quality_slider.setValue)
-        self.warning = QLabel()
-        self.warning.setWordWrap(True)
-        self.warning.setTextFormat(Qt.TextFormat.PlainText)
+        self.warning = quiet_label(wraps=True)
+        set_emphasis(self.warning, True)
         self.save_button = push_button(self.tr("Save"), self.tr("Write the file"), primary=True)
         self.cancel_button = push_button(self.tr("Cancel"), self.tr("Do not save"))
 
@@ -100,8 +98,13 @@ class SaveDialog(QDialog):
         file_label = QLabel(self.tr("&File"))
         file_label.setBuddy(self.name_field)
         form.addRow(file_label, file_row)
-        form.addRow(self.tr("Fo&rmat"), self.format_box)
-        form.addRow("", self.format_note)
+        format_rows = QVBoxLayout()
+        format_rows.setSpacing(GRID // 2)
+        format_rows.addWidget(self.format_box)
+        format_rows.addWidget(self.format_note)
+        format_label = QLabel(self.tr("Fo&rmat"))
+        format_label.setBuddy(self.format_box)
+        form.addRow(format_label, format_rows)
         form.addRow(self.tr("&Quality"), self._quality_row)
         self._form = form
         buttons = QDialogButtonBox()
@@ -116,7 +119,8 @@ class SaveDialog(QDialog):
         column.addStretch()
         column.addWidget(buttons)
         for label in self.findChildren(QLabel):
-            label.setMinimumHeight(_ROW_HEIGHT)
+            if label.buddy() is not None:
+                label.setMinimumHeight(_ROW_HEIGHT)
             label.setAccessibleName(label.text().replace("&", "") or self.tr("Note"))
 
         self.save_button.setDefault(True)

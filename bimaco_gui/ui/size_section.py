@@ -19,6 +19,7 @@ from bimaco_gui.ui.theme import GRID
 
 _FACTORS = (2, 3, 4)
 _USUAL_SIDE = 3840
+_FIELD_WIDTH = 12 * GRID
 
 
 class SizeSection(QWidget):
@@ -69,6 +70,7 @@ class SizeSection(QWidget):
         for field in (self.side_field, self.factor_field):
             field.setKeyboardTracking(False)
             indent_text(field)
+            field.setMinimumWidth(_FIELD_WIDTH)
         self._other = QWidget()
         self._other.setAccessibleName(self.tr("Other size"))
         other = QHBoxLayout(self._other)

@@ -226,7 +226,7 @@
         <message>
             <location filename="../../bimaco_gui/ui/banner.py" />
             <source>Use the bundled model</source>
-            <translation>Mitgeliefertes Modell verwenden</translation>
+            <translation>Mitgeliefertes Modell nutzen</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/banner.py" />
@@ -2394,6 +2394,11 @@ Alles geschieht auf Ihrem Rechner; nichts wird gesendet.</translation>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/model_dialog.py" />
+            <source>{0}: {1}</source>
+            <translation>{0}: {1}</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/model_dialog.py" />
             <source>comes with the app</source>
             <translation>gehört zur App</translation>
         </message>
@@ -2689,6 +2694,14 @@ Alles geschieht auf Ihrem Rechner; nichts wird gesendet.</translation>
             <location filename="../../bimaco_gui/ui/queue_control.py" />
             <source>Change the order</source>
             <translation>Reihenfolge ändern</translation>
+        </message>
+    </context>
+    <context>
+        <name>QueueDelegate</name>
+        <message>
+            <location filename="../../bimaco_gui/ui/queue_page.py" />
+            <source>{0}: {1}</source>
+            <translation>{0}: {1}</translation>
         </message>
     </context>
     <context>

@@ -2387,6 +2387,11 @@ All of it happens on your computer; nothing is sent anywhere.</source>
         </message>
         <message>
             <location filename="../../bimaco_gui/ui/model_dialog.py" />
+            <source>{0}: {1}</source>
+            <translation>{0}：{1}</translation>
+        </message>
+        <message>
+            <location filename="../../bimaco_gui/ui/model_dialog.py" />
             <source>comes with the app</source>
             <translation>随应用提供</translation>
         </message>
@@ -2670,6 +2675,14 @@ All of it happens on your computer; nothing is sent anywhere.</source>
             <location filename="../../bimaco_gui/ui/queue_control.py" />
             <source>Change the order</source>
             <translation>更改顺序</translation>
+        </message>
+    </context>
+    <context>
+        <name>QueueDelegate</name>
+        <message>
+            <location filename="../../bimaco_gui/ui/queue_page.py" />
+            <source>{0}: {1}</source>
+            <translation>{0}：{1}</translation>
         </message>
     </context>
     <context>

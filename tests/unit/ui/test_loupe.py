@@ -124,13 +124,14 @@ def test_dragging_and_arrow_keys_move_it_and_stop_at_the_edge(
     qtbot.waitUntil(lambda: previews.asked[-1][0] == loupe.part.left())
 
 
-def test_it_is_never_larger_than_the_canvas(
+def test_of_a_small_canvas_it_leaves_some_to_be_seen(
     shown: Window, previews: FakePreviews, qtbot: QtBot
 ) -> None:
     loupe, canvas = shown.loupe, shown.canvas
     whole = loupe.size()
     canvas.resize(250, 200)
     assert canvas.rect().contains(loupe.geometry())
+    assert loupe.width() < 0.75 * canvas.width()
     qtbot.waitUntil(lambda: previews.asked[-1][2:] == loupe.part.size().toTuple())
     qtbot.waitUntil(lambda: loupe.image is not None)
     canvas.resize(900, 600)

@@ -11,6 +11,7 @@ from bimaco_gui.ui.banner import Banner
 from bimaco_gui.ui.problem import Problem, Remedy
 from bimaco_gui.ui.translation import TextTranslator
 from bimaco_gui.ui.window import Window
+from tests.unit.ui.fakes import FakeWorker
 
 Maker = Callable[..., Path]
 LONG = "The folder for the results of last summer is not there any more. " * 2
@@ -69,6 +70,20 @@ def test_a_fitted_photo_is_not_covered_by_the_bars(
         window.resize(*size)
         bottom = window.canvas.viewport.visible_rect()[3] / window.devicePixelRatioF()
         assert bottom < window.zoom_bar.y()
+
+
+def test_neither_are_the_bars_over_it_that_lie_above_each_other(
+    window: Window, photo_file: Maker, worker: FakeWorker, qtbot: QtBot
+) -> None:
+    open_two(window, photo_file, qtbot)
+    window.resize(window.minimumSize())
+    window.commands.upscale()
+    worker.finish()
+    qtbot.waitUntil(lambda: window.canvas.compares)
+    assert window.view_bar.geometry().bottom() < window.zoom_bar.y()
+    bottom = window.canvas.viewport.visible_rect()[3] / window.devicePixelRatioF()
+    assert 0 < bottom < window.view_bar.y()
+    worker.finish()
 
 
 def test_the_list_leaves_the_picture_most_of_a_small_window(
