@@ -84,11 +84,11 @@ ACTS: dict[str, Callable[[], object]] = {
 class RepeatingModel:
     """Repeats each pixel four times each way, in five tiles, and acts before its third tile."""
 
-    is_on_cpu = False
-
     def __init__(self, name: str, new_array: NewArray = np.empty) -> None:
         act, _, self.notes = name.partition(":")
         self.act, self.new_array = ACTS.get(act, lambda: None), new_array
+        self.is_on_cpu = act == "without a card"
+        self.falls_back = act == "falls back"
 
     def upscale(
         self,
@@ -107,6 +107,7 @@ class RepeatingModel:
                 with Path(self.notes).open("a") as file:
                     file.write(f"tile {tile}\n")
             if tile == 2:
+                self.is_on_cpu |= self.falls_back
                 self.act()
             result[tile * rows : (tile + 1) * rows] = large[tile * rows : (tile + 1) * rows]
             if progress is not None:
@@ -124,25 +125,17 @@ def real_upscaler(name: str, device: str, new_array: NewArray) -> Any:
 
     torch.set_num_threads(2)
 
-    class FailsOnCard(fixtures_models.BicubicModel):
-        def __deepcopy__(self, _memo: object) -> fixtures_models.BicubicModel:
-            return fixtures_models.BicubicModel()  # kept for the CPU
-
-        def forward(self, lq: torch.Tensor, noise: torch.Tensor) -> torch.Tensor:
-            raise RuntimeError("CUDA error: unspecified launch failure")
-
     makers: dict[str, Callable[[], Any]] = {
         "network": fixtures_models.ContextModel,
         "hungry": lambda: fixtures_models.HungryModel(most_pixels=64 * 64),
         "fails": lambda: fixtures_models.FailingModel(times=10**9),
-        "fails on the card": FailsOnCard if device != "cpu" else fixtures_models.BicubicModel,
         "slow": lambda: fixtures_models.SlowModel(5.0, layers=500),
     }
     card = torch.device("cpu") if device == "cpu" else torch.device("cpu", 0)
     return Upscaler(makers[name](), card, new_array)
 
 
-NETWORKS = ("network", "hungry", "fails", "fails on the card", "slow")
+NETWORKS = ("network", "hungry", "fails", "slow")
 
 
 class StandInEngine:
@@ -163,9 +156,7 @@ class StandInEngine:
                 raise ModelError("No such model", "There is no model called “missing”.")
         if device == "cuda:7":
             raise DeviceError("No such device", "There is no GPU 7: there are 1.")
-        made = RepeatingModel(name, new_array)
-        made.is_on_cpu = name == "without a card"
-        return made
+        return RepeatingModel(name, new_array)
 
     def gpu_names(self) -> list[str]:
         return ["Stand-in 2000"]

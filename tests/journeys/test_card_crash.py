@@ -142,8 +142,10 @@ def test_cancel_ends_a_card_that_hangs_and_the_window_goes_on(
     qtbot.waitUntil(is_over(program), timeout=MS)
     assert window.session.photos[0].state is PhotoState.READY
     qtbot.waitUntil(lambda: not is_running(process), timeout=MS)
+    (home / "hang").unlink()
     QTest.mouseClick(window.bottom_bar.upscale_button, LEFT)
     qtbot.waitUntil((tmp_path / "first_x4.png").exists, timeout=MS)
+    assert window.session.photos[0].notes == (), "the card made it"
 
 
 def test_a_window_whose_card_hangs_at_the_start_can_be_closed(home: Path, qtbot: QtBot) -> None:

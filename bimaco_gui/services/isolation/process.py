@@ -45,15 +45,23 @@ _LAST_WORDS: Final = 4000
 
 
 class ProcessLost(Exception):
-    """The engine's process has ended by itself, or had to be ended."""
+    """The engine's process is over, and with it what was called.
+
+    Attributes:
+        is_failure: It crashed or hung. If not, it was ended on purpose, and a new one may do.
+    """
+
+    def __init__(self, reason: str, *, is_failure: bool = True) -> None:
+        super().__init__(reason)
+        self.is_failure = is_failure
 
 
 class EngineProcess:
     """At most one process at a time, started when it is first needed.
 
     All who compute on graphics cards share it, in sessions of their own: each further process
-    would take hundreds of megabytes of the card's memory for nothing but its context, and where a
-    driver crashes, the card is seldom of use to the others.
+    would take memory of the card for a context of its own, and where a driver crashes, the card is
+    seldom of use to the others.
 
     Args:
         engine: Where the process finds its engine, as "module:name"; see `serving.Engine`.
@@ -177,7 +185,7 @@ class Session:
             What `take` gave.
 
         Raises:
-            ProcessLost: The process crashed, or said nothing for too long and was ended.
+            ProcessLost: The process crashed, or said nothing for too long, or was ended.
             Cancelled: `cancel` was set. Where the process did not follow, it was ended.
             Exception: What the method raised, and what `take` and `progress` raise.
         """
@@ -201,8 +209,11 @@ class Session:
                     # Looks are counted, not hours: a computer that slept is not a driver that hung.
                     silence += _LOOK_SECONDS
                     patience += _LOOK_SECONDS if is_stopping else 0.0
-                    if silence > process.silence_seconds or patience > process.grace_seconds:
+                    if silence > process.silence_seconds:
                         running.give_up("it did not answer and was ended")
+                    elif patience > process.grace_seconds:
+                        # It may be slow and not hung, so the card is not to blame.
+                        running.give_up("it did not stop and was ended", is_failure=False)
                     continue
                 silence = 0.0
                 match message:
@@ -217,14 +228,16 @@ class Session:
                         try:
                             taken = take(message.value)
                         except OSError as error:
-                            raise running.lost(f"its result cannot be opened: {error}") from error
+                            running.give_up(f"its result cannot be opened: {error}")
+                            raise running.loss() from error
                         running.send(GoOn(number))
                         if failure is not None:
                             raise failure
                         return taken
                     case Raised(error=OSError() as error):
                         # Computing opens no file, so it is the memory that is not to be had.
-                        raise running.lost(f"it cannot open what is shared: {error}") from error
+                        running.give_up(f"it cannot open what is shared: {error}")
+                        raise running.loss() from error
                     case Raised():
                         raise failure or message.error
                     case _:
@@ -232,7 +245,7 @@ class Session:
                             raise failure
                         if _is_set(cancel):
                             raise Cancelled
-                        raise ProcessLost(running.how_it_ended)
+                        raise running.loss()
         finally:
             running.close_inbox(number)
 
@@ -250,7 +263,7 @@ class _Running:
         self._inboxes: dict[int, queue.SimpleQueue[object]] = {}
         self._numbers = itertools.count(1)
         self._is_ending = self._is_over = False
-        self.how_it_ended = ""
+        self._how_it_ended, self._has_failed = "", False
         self.sessions: set[int] = set()
         self._process: subprocess.Popen[bytes] | None = None
         self._channel: Channel | None = None
@@ -293,17 +306,15 @@ class _Running:
         except (OSError, ValueError):
             _LOG.debug("Nobody took %s", type(message).__name__)
 
-    def give_up(self, reason: str) -> None:
+    def loss(self) -> ProcessLost:
+        """The error that says why it is over."""
+        return ProcessLost(self._how_it_ended, is_failure=self._has_failed)
+
+    def give_up(self, reason: str, *, is_failure: bool = True) -> None:
         """End a process that does not follow, and wait no more even where that takes long."""
-        if not self._is_over:
-            self._finish(reason)
+        self._finish(reason, is_failure=is_failure)
         if self._process is not None:
             self._process.kill()
-
-    def lost(self, reason: str) -> ProcessLost:
-        """Give the process up; the error that says why."""
-        self.give_up(reason)
-        return ProcessLost(self.how_it_ended)
 
     def end(self) -> None:
         """End the process because it is not needed; it stops when its pipe closes."""
@@ -348,7 +359,10 @@ class _Running:
             except subprocess.TimeoutExpired:
                 process.kill()
                 status = process.wait()
-            self._finish(reason or _ending(status), _end_of(last_words))
+            self._finish(reason or _ending(status))
+            words = _end_of(last_words)
+            if words and not self._is_ending:
+                _LOG.warning("The last words of the process that is lost:\n%s", words)
             process.stdout.close()
 
     def _deliver(self, message: object) -> None:
@@ -361,21 +375,19 @@ class _Running:
         if inbox is not None:
             inbox.put(message)
 
-    def _finish(self, reason: str, last_words: str = "") -> None:
+    def _finish(self, reason: str, *, is_failure: bool = True) -> None:
+        """Tell all who wait that it is over. Only the first reason counts."""
         with self._lock:
-            is_first, self._is_over = not self._is_over, True
-            if is_first:
-                self.how_it_ended = reason
-                if not self._is_ending:
-                    self._on_loss()
-                for inbox in self._inboxes.values():
-                    inbox.put(None)
-        if self._is_ending:
-            return
-        if is_first:
+            if self._is_over:
+                return
+            self._is_over, self._how_it_ended = True, reason
+            self._has_failed = is_failure and not self._is_ending
+            if self._has_failed:
+                self._on_loss()
+            for inbox in self._inboxes.values():
+                inbox.put(None)
+        if not self._is_ending:
             _LOG.warning("The process that computes on the GPU is lost: %s.", reason)
-        if last_words:
-            _LOG.warning("The last words of the process that is lost:\n%s", last_words)
 
 
 def _command(engine: str) -> list[str]:

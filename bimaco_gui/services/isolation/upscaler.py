@@ -98,6 +98,7 @@ class IsolatedUpscaler:
         reports = _Reports(progress)
 
         def there(session: Session) -> Picture:
+            reports.begin()
             shared = SharedArrays()
             try:
                 made: Picture = session.call(
@@ -106,7 +107,7 @@ class IsolatedUpscaler:
                     options,
                     threads=_threads(),
                     take=self.taken,
-                    progress=reports.first,
+                    progress=reports.tell,
                     cancel=cancel,
                 )
             finally:
@@ -115,7 +116,8 @@ class IsolatedUpscaler:
 
         result = self.attempt(there, cancel)
         if result is None:
-            result = self.here.upscale(picture, options, reports.then, cancel)
+            reports.begin()
+            result = self.here.upscale(picture, options, reports.tell, cancel)
         if self._must_tell:
             self._must_tell = False
             result = replace(result, notes=(*result.notes, LOST_NOTE))
@@ -123,19 +125,29 @@ class IsolatedUpscaler:
 
     def attempt(self, work: Callable[[Session], _T], cancel: threading.Event | None) -> _T | None:
         """Do something in the process; None where it is lost, and `here` takes its place."""
-        if self._is_here:
-            return None
         try:
-            if self._device == "auto" and self._process.was_lost:
-                raise ProcessLost("it was lost before")
-            if self._session is None or self._session.is_lost:
-                # The card was asked for by name, so another user's crash is no reason to give up.
-                self.load(cancel)
-            assert self._session is not None
-            return work(self._session)
+            try:
+                return None if self._is_here else work(self._ready(cancel))
+            except ProcessLost as error:
+                if error.is_failure:
+                    raise
+                # Somebody else's work had to be ended there, and this with it.
+                return work(self._ready(cancel))
         except ProcessLost as error:
             self.give_up(error)
             return None
+
+    def _ready(self, cancel: threading.Event | None) -> Session:
+        """The session with the model, loaded anew where its process is over.
+
+        A card that was asked for by name is tried again when it failed for others.
+        """
+        if self._device == "auto" and self._process.was_lost:
+            raise ProcessLost("it was lost before")
+        if self._session is None or self._session.is_lost:
+            self.load(cancel)
+        assert self._session is not None
+        return self._session
 
     def taken(self, made: Made) -> Picture:
         """A result, in the memory that it was made in."""
@@ -238,18 +250,15 @@ class _Reports:
     def __init__(self, report: Report | None) -> None:
         self._report = report
         self._last: Progress | None = None
+        self._before: Progress | None = None
 
-    def first(self, progress: Progress) -> None:
-        """From the process that begins."""
-        self._last = progress
-        if self._report is not None:
-            self._report(progress)
+    def begin(self) -> None:
+        """The picture is begun, perhaps not for the first time."""
+        self._before = self._last
 
-    def then(self, progress: Progress) -> None:
-        """From the one that makes all of it again."""
-        before = self._last
-        if self._report is None:
-            return
+    def tell(self, progress: Progress) -> None:
+        """Pass on how far it is."""
+        before = self._before
         if before is not None:
             done = int(progress.fraction * before.tiles_total)
             progress = replace(
@@ -259,7 +268,9 @@ class _Reports:
                 seconds=before.seconds + progress.seconds,
                 fraction=max(before.fraction, progress.fraction),
             )
-        self._report(progress)
+        self._last = progress
+        if self._report is not None:
+            self._report(progress)
 
 
 def _threads() -> int:
