@@ -186,7 +186,7 @@ class Photographer:
             control.pause()
             self._take("queue_paused")
             control.resume()
-        self._take("queue", settle=0.1)
+        self._take("queue", settle=0.4)
         self._wait(lambda: not control.is_busy)
         self._take("queue_done", settle=1)
         if self._wanted is None:

@@ -947,6 +947,22 @@ def test_a_template_that_cannot_be_used_is_told_and_not_used(
     assert window.session.choices.options.template == "{name}_{width}"
 
 
+def test_what_is_wrong_with_a_template_is_told_in_the_window_s_language(
+    window: Window, qapp: QApplication
+) -> None:
+    translator = TextTranslator("de")
+    qapp.installTranslator(translator)
+    try:
+        section = window.panel.save_section
+        section.name_field.setText("{nam}")
+        assert section.example_label.text().startswith("„{nam}“ ist unbekannt: bitte {name}")
+        assert section.example_label.objectName() == "strong"
+        section.name_field.setText("{name}")
+        assert section.example_label.objectName() == "quiet"
+    finally:
+        qapp.removeTranslator(translator)
+
+
 def test_any_size_in_pixels_can_be_asked_for(
     window: Window, show: Callable[..., None], photo_file: Maker
 ) -> None:
