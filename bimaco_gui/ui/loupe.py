@@ -3,7 +3,7 @@
 import math
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QRegion
 from PySide6.QtWidgets import QWidget
 
 from bimaco_gui.ui.bicubic import enlarge_part
@@ -16,7 +16,8 @@ _SIDE = (320, 240)
 
 _SHARE = 0.7
 """Of each side of the canvas, at most."""
-_FRAME = 2
+_HALO = 1
+_FRAME = 3
 _STILL_MS = 120
 _KEY_STEP = 8
 _LARGE_STEP = 64
@@ -169,10 +170,8 @@ class Loupe(QWidget):
             paint_label(painter, inside.adjusted(-GRID, -GRID, 0, 0), inside, text, False, shades)
         halo = QColor(shades.dim)
         halo.setAlphaF(0.6)
-        painter.setPen(QPen(halo, 1))
-        painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
-        painter.setPen(QPen(shades.mark if self.hasFocus() else shades.bright, _FRAME))
-        painter.drawRect(QRectF(self.rect()).adjusted(1.5, 1.5, -1.5, -1.5))
+        self._fill_ring(painter, 0, _HALO, halo)
+        self._fill_ring(painter, _HALO, _FRAME, shades.mark if self.hasFocus() else shades.bright)
         painter.end()
 
     @property
@@ -185,6 +184,12 @@ class Loupe(QWidget):
     def _canvas_scale(self) -> float:
         """Device pixels of the canvas per pixel of the photo."""
         return max(1e-6, self._canvas.viewport.scale)
+
+    def _fill_ring(self, painter: QPainter, start: int, end: int, colour: QColor) -> None:
+        """What lies `start` to `end` logical pixels inside the edge, alike on all sides."""
+        outer = QRegion(self.rect().adjusted(start, start, -start, -start))
+        painter.setClipRegion(outer - QRegion(self.rect().adjusted(end, end, -end, -end)))
+        painter.fillRect(self.rect(), colour)
 
     def _paint_photo(self, painter: QPainter, inside: QRectF, photo: QImage) -> None:
         """The photo enlarged: bicubically where it is compared, as on the canvas."""

@@ -138,6 +138,22 @@ def test_of_a_small_canvas_it_leaves_some_to_be_seen(
     assert loupe.size() == whole
 
 
+def test_its_frame_is_alike_on_all_sides(shown: Window) -> None:
+    seen = shown.loupe.grab().toImage()
+    right, bottom = seen.width() - 1, seen.height() - 1
+    middle = (right // 2, bottom // 2)
+    for depth in range(4):
+        sides = {
+            seen.pixelColor(depth, middle[1]).name(),
+            seen.pixelColor(right - depth, middle[1]).name(),
+            seen.pixelColor(middle[0], depth).name(),
+            seen.pixelColor(middle[0], bottom - depth).name(),
+        }
+        assert len(sides) == 1, depth
+    assert seen.pixelColor(3, middle[1]).green() == 160, "the part begins within the frame"
+    assert seen.pixelColor(2, middle[1]) != seen.pixelColor(0, middle[1])
+
+
 def test_space_shows_the_photo_enlarged_as_on_the_canvas(
     window: Window, tmp_path: Path, qtbot: QtBot
 ) -> None:
