@@ -234,6 +234,10 @@ class Photographer:
         about = self._dialog(QMessageBox)
         self._take("about", of=about)
         about.close()
+        window._unsaved.ask(window.session.photos, lambda: None)
+        unsaved = self._dialog(QMessageBox)
+        self._take("unsaved", of=unsaved)
+        unsaved.done(QMessageBox.StandardButton.Cancel.value)
         window.after_work.power = Power.SUSPEND
         window.after_work.work_is_done(3, 0)
         self._take("countdown", of=window.after_work.box)

@@ -104,6 +104,9 @@ class SaveDialog(QDialog):
         format_rows.addWidget(self.format_note)
         format_label = QLabel(self.tr("Fo&rmat"))
         format_label.setBuddy(self.format_box)
+        # Beside the box, and not between it and its note.
+        format_label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+        format_label.setContentsMargins(0, GRID, 0, 0)
         form.addRow(format_label, format_rows)
         form.addRow(self.tr("&Quality"), self._quality_row)
         self._form = form

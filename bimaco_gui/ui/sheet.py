@@ -82,19 +82,22 @@ def _scroll_bars(s: dict[str, str]) -> str:
 
 def _buttons(s: dict[str, str]) -> str:
     return f"""
-    QPushButton#primary, QPushButton#plain, QMessageBox QPushButton {{
+    QPushButton#primary, QPushButton#plain, QMessageBox QPushButton, QFileDialog QPushButton {{
         min-height: 24px; padding: 7px 20px; border-radius: 8px;
         border: 1px solid {s["edge"]}; background: {s["surface"]}; color: {s["text"]}; }}
-    QPushButton#plain:hover, QMessageBox QPushButton:hover {{ background: {s["hover"]}; }}
-    QPushButton#plain:pressed, QMessageBox QPushButton:pressed {{ background: {s["pressed"]}; }}
+    QPushButton#plain:hover, QMessageBox QPushButton:hover, QFileDialog QPushButton:hover {{
+        background: {s["hover"]}; }}
+    QPushButton#plain:pressed, QMessageBox QPushButton:pressed, QFileDialog QPushButton:pressed {{
+        background: {s["pressed"]}; }}
     QPushButton#plain:checked {{ background: {s["selected"]}; border-color: {s["mark"]}; }}
     QPushButton#primary {{ background: {s["accent"]}; border-color: {s["accent"]};
                            color: {s["accent_text"]}; font-weight: 600; }}
     QPushButton#primary:hover, QPushButton#primary:pressed {{
         background: {s["accent_hover"]}; border-color: {s["accent_hover"]}; }}
-    QPushButton#primary:disabled, QPushButton#plain:disabled {{
+    QPushButton#primary:disabled, QPushButton#plain:disabled, QFileDialog QPushButton:disabled {{
         background: {s["hover"]}; border-color: {s["line"]}; color: {s["quiet"]}; }}
-    QPushButton#primary:focus, QPushButton#plain:focus, QMessageBox QPushButton:focus {{
+    QPushButton#primary:focus, QPushButton#plain:focus, QMessageBox QPushButton:focus,
+    QFileDialog QPushButton:focus {{
         border: 2px solid {s["focus"]};
         padding: 6px 19px; }}
     #settings QPushButton#plain {{ min-height: 18px; padding: 5px 10px; border-radius: 6px; }}

@@ -5,9 +5,10 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QUndoStack
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
 from bimaco_gui.ui.closing import ClosePhoto
+from bimaco_gui.ui.controls import set_primary
 from bimaco_gui.ui.photo import Photo
 from bimaco_gui.ui.saving import Saving
 from bimaco_gui.ui.session import Session
@@ -58,6 +59,9 @@ class UnsavedResults(QObject):
         save = buttons.SaveAll if several else buttons.Save
         box.setStandardButtons(save | buttons.Discard | buttons.Cancel)
         box.setDefaultButton(save)
+        button = box.button(save)
+        if isinstance(button, QPushButton):
+            set_primary(button, True)
 
         def on_closed(code: int) -> None:
             if code == buttons.Discard.value:
