@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import configparser
+import os
 import re
 from pathlib import Path
 
 INFO = Path("/.flatpak-info")
 """What Flatpak tells each app that it runs; a program outside of it does not have this file."""
 
-ROOT = Path("/")
+MOUNTS = Path("/proc/self/mountinfo")
+
+_ITS_OWN = frozenset(map(Path, ("/", "/tmp", "/var/tmp")))
+"""Places that every sandbox makes for itself; what it may see of the system is mounted there."""
 
 _DOCUMENT = re.compile(r"/run/(user/\d+|flatpak)/doc/[0-9a-f]+")
 """The folder that the portal makes for a single file that was chosen in a dialog."""
@@ -35,9 +39,9 @@ def is_kept_offline() -> bool:
 def loses(target: Path) -> bool:
     """Whether a file written there would be gone with the sandbox, though nothing fails.
 
-    The sandbox's own folders are in memory: those above what it may see, such as a home folder that
-    it may not see. And a document's folder takes that document alone: what is written beside it
-    becomes a hidden file that the portal clears away.
+    Folders above what it may see, such as a home folder, are its own and not the system's. And a
+    document's folder takes that document alone: what is written beside it becomes a hidden file
+    that the portal clears away.
     """
     if not is_sandboxed():
         return False
@@ -47,6 +51,21 @@ def loses(target: Path) -> bool:
     try:
         if _DOCUMENT.fullmatch(str(folder)):
             return any(file.name != target.name for file in folder.iterdir())
-        return folder.stat().st_dev == ROOT.stat().st_dev
-    except OSError:
+        return _mounted_at(folder.resolve()) in _ITS_OWN
+    except (OSError, ValueError):
         return False
+
+
+def _mounted_at(folder: Path) -> Path:
+    """Where that is mounted which the folder is part of."""
+    places = {Path(_unescaped(line.split()[4])) for line in MOUNTS.read_text().splitlines()}
+    return next((place for place in (folder, *folder.parents) if place in places), Path("/"))
+
+
+def _unescaped(name: str) -> str:
+    """A name as the system lists it, which writes a space as a backslash and 040."""
+    return os.fsdecode(re.sub(rb"\\([0-7]{3})", _as_byte, os.fsencode(name)))
+
+
+def _as_byte(octal: re.Match[bytes]) -> bytes:
+    return bytes([int(octal[1], 8)])

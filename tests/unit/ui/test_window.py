@@ -463,7 +463,9 @@ def test_what_a_sandbox_shows_alone_is_saved_among_the_pictures(
     (tmp_path / "pictures").mkdir()
     document = photo_file("doc/photo.png")
     monkeypatch.setattr(sandbox, "INFO", document)
-    monkeypatch.setattr(sandbox, "ROOT", Path("/proc"))
+    mounts = tmp_path / "mountinfo"
+    mounts.write_text(f"1 0 0:1 / {tmp_path} rw - ext4 disk rw\n")
+    monkeypatch.setattr(sandbox, "MOUNTS", mounts)
     monkeypatch.setattr(sandbox, "_DOCUMENT", re.compile(re.escape(str(document.parent))))
     monkeypatch.setattr(
         QStandardPaths, "writableLocation", lambda _place: str(tmp_path / "pictures")

@@ -19,8 +19,6 @@ from bimaco_gui.services.runner import Runner
 from bimaco_gui.services.save import save_finished
 from tests.unit.services.fakes import FakeEngine, save_picture
 
-ANOTHER_DISK = Path("/proc")
-
 INFORMATION = """[Application]
 name=io.github.bimaco.BiMaCo
 
@@ -35,8 +33,17 @@ def info(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "flatpak-info"
     path.write_text(INFORMATION.format(shared="ipc;"))
     monkeypatch.setattr(sandbox, "INFO", path)
-    monkeypatch.setattr(sandbox, "ROOT", ANOTHER_DISK)
+    mount(tmp_path, tmp_path, monkeypatch)
     return path
+
+
+def mount(place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the system say that only this, and what every sandbox has, is mounted."""
+    listed = tmp_path / "mountinfo"
+    places = ["/", "/tmp", "/var/tmp", str(place).replace(" ", "\\040")]
+    lines = [f"{n} 1 0:{n} / {name} rw - tmpfs tmpfs rw\n" for n, name in enumerate(places)]
+    listed.write_text("".join(lines))
+    monkeypatch.setattr(sandbox, "MOUNTS", listed)
 
 
 @pytest.fixture
@@ -51,7 +58,7 @@ def test_outside_of_one_nothing_is_kept_from_the_app(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sandbox, "INFO", tmp_path / "none")
-    monkeypatch.setattr(sandbox, "ROOT", tmp_path)
+    mount(tmp_path / "elsewhere", tmp_path, monkeypatch)
     assert not is_sandboxed()
     assert not is_kept_offline()
     assert not loses(tmp_path / "a.png")
@@ -72,13 +79,17 @@ def test_information_that_cannot_be_read_accuses_nobody(info: Path, damaged: byt
     assert not is_kept_offline()
 
 
-def test_folders_in_memory_are_refused(
+def test_folders_of_the_sandbox_s_own_are_refused(
     tmp_path: Path, info: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    require_kept(tmp_path / "new" / "folder" / "a.png")
-    monkeypatch.setattr(sandbox, "ROOT", tmp_path)
-    with pytest.raises(OutputError, match="would lose what is written"):
-        require_kept(tmp_path / "new" / "folder" / "a.png")
+    pictures = tmp_path / "home" / "Meine Bilder"
+    pictures.mkdir(parents=True)
+    mount(pictures, tmp_path, monkeypatch)
+    require_kept(pictures / "a.png")
+    require_kept(pictures / "new" / "folder" / "a.png")
+    for target in (pictures.with_name("a.png"), tmp_path / "new" / "folder" / "a.png"):
+        with pytest.raises(OutputError, match="would lose what is written"):
+            require_kept(target)
 
 
 def test_beside_a_document_nothing_is_kept_and_the_document_itself_is(document: Path) -> None:
