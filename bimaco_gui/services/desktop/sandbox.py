@@ -46,9 +46,9 @@ def loses(target: Path) -> bool:
     if not is_sandboxed():
         return False
     folder = target.absolute().parent
-    while not folder.exists():
-        folder = folder.parent
     try:
+        while not folder.exists():
+            folder = folder.parent
         if _DOCUMENT.fullmatch(str(folder)):
             return any(file.name != target.name for file in folder.iterdir())
         return _mounted_at(folder.resolve()) in _ITS_OWN

@@ -61,17 +61,25 @@ def make_bundle(program: Path, bundle: Path, runtimes: str = FLATHUB) -> None:
     Raises:
         subprocess.CalledProcessError: A step failed, and has said why.
     """
-    manifest = read_manifest()
+    app_id = read_manifest().app_id
     bundle.parent.mkdir(parents=True, exist_ok=True)
     # Beside the bundle, since /tmp may be memory, and this takes twice the program's size.
     with tempfile.TemporaryDirectory(prefix=".flatpak-", dir=bundle.parent) as folder:
-        build, repository = Path(folder) / "build", Path(folder) / "repository"
+        repository = Path(folder) / "repository"
+        export(program, repository)
+        source = [f"--runtime-repo={runtimes}"] if runtimes else []
+        flatpak("build-bundle", *source, repository, bundle, app_id, BRANCH)
+
+
+def export(program: Path, repository: Path) -> None:
+    """Put the app into a repository, which is made if it is missing."""
+    manifest = read_manifest()
+    with tempfile.TemporaryDirectory(prefix=".build-", dir=repository.parent) as folder:
+        build = Path(folder)
         begin(build, manifest)
         subprocess.run([HERE / "into_app.sh", program, build / "files"], check=True)
         flatpak("build-finish", f"--command={manifest.command}", *manifest.permissions, build)
         flatpak("build-export", "--disable-sandbox", repository, build, BRANCH)
-        source = [f"--runtime-repo={runtimes}"] if runtimes else []
-        flatpak("build-bundle", *source, repository, bundle, manifest.app_id, BRANCH)
 
 
 def begin(build: Path, manifest: Manifest) -> None:
