@@ -17,6 +17,7 @@ from bimaco_gui.services.isolation.upscaler import (
     IsolatedUpscaler,
     PartPreview,
 )
+from bimaco_gui.services.torch_library import load_torch_library
 
 if TYPE_CHECKING:
     from bimaco_gui.engine.pictures import Picture
@@ -120,6 +121,7 @@ def _may_be_gpu(device: str) -> bool:
 @cache
 def has_gpu_driver() -> bool:
     """Whether there is a driver that could crash here. None is called for that."""
+    load_torch_library()
     from bimaco_gui.engine.device import built_for_gpus
 
     if sys.platform not in ("linux", "win32") or not built_for_gpus():
