@@ -91,7 +91,8 @@ def main(program: Path) -> None:
         print(f"the window stayed open for {WINDOW_SECONDS} s")
         if said.strip():
             raise SystemExit(f"the window complained:\n{said}")
-    size = sum(path.stat().st_size for path in program.parent.rglob("*") if path.is_file())
+    files = [path for path in program.parent.rglob("*") if path.is_file() and not path.is_symlink()]
+    size = sum(path.stat().st_size for path in files)
     print(f"All well. The folder has {size / 1e6:.0f} MB.")
 
 
