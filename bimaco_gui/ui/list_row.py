@@ -49,7 +49,7 @@ def paint_row(painter: QPainter, option: QStyleOptionViewItem, row: Row) -> None
     frame.moveTo(area.left() + 6, area.center().y() - _THUMBNAIL // 2 + 1)
     ratio = option.widget.devicePixelRatioF()
     _paint_thumbnail(painter, frame, row.thumbnail, shades, ratio)
-    text = area.adjusted(_THUMBNAIL + 6 + GRID * 3 // 2, 0, -GRID, 0)
+    text = area.adjusted(_THUMBNAIL + 6 + GRID * 3 // 2, 0, -GRID // 4, 0)
     metrics = option.fontMetrics
     line = metrics.height()
     top = text.center().y() - line - 1

@@ -68,7 +68,8 @@ def wait(condition):
 
 other = photo.with_name("b.png")
 window.opening.open_files([photo, other])
-wait(lambda: len(window.session.startable) == 2 and not window.canvas.viewport.is_empty)
+wait(lambda: [one.state.value for one in window.session.photos] == ["ready", "ready"])
+wait(lambda: not window.canvas.viewport.is_empty)
 window.commands.upscale()
 for _ in range(2):
     worker.finish()

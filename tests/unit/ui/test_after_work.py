@@ -16,6 +16,7 @@ from bimaco_gui.services.jobs import Job
 from bimaco_gui.ui import after_work as module
 from bimaco_gui.ui.after_work import AfterWork
 from bimaco_gui.ui.desktop_link import DesktopLink
+from bimaco_gui.ui.photo import PhotoState
 from bimaco_gui.ui.when_done_menu import WhenDoneMenu
 from bimaco_gui.ui.window import Window
 from tests.dbus_bus import StandIn, refuses, returns, running_bus
@@ -97,7 +98,7 @@ def test_nothing_is_lost_for_it(
     window.panel.save_section.set_folder(folder)
     folder.rmdir()
     window.opening.open_files([photo_file()])
-    qtbot.waitUntil(window.bottom_bar.upscale_button.isEnabled)
+    qtbot.waitUntil(lambda: window.session.photos[0].state is PhotoState.READY)
     window.commands.upscale()
     worker.finish()
     qtbot.waitUntil(lambda: bool(window.session.unsaved) and not window.saving.is_busy)

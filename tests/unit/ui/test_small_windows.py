@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from bimaco_gui.ui.banner import Banner
+from bimaco_gui.ui.photo import PhotoState
 from bimaco_gui.ui.problem import Problem, Remedy
 from bimaco_gui.ui.translation import TextTranslator
 from bimaco_gui.ui.window import Window
@@ -20,7 +21,7 @@ LONG = "The folder for the results of last summer is not there any more. " * 2
 def open_two(window: Window, photo_file: Maker, qtbot: QtBot) -> None:
     window.opening.open_files([photo_file("a.png", 400, 300), photo_file("b.png", 300, 400)])
     qtbot.waitUntil(lambda: not window.canvas.viewport.is_empty)
-    qtbot.waitUntil(lambda: len(window.session.startable) == 2)
+    qtbot.waitUntil(lambda: [one.state for one in window.session.photos] == 2 * [PhotoState.READY])
 
 
 def squeezed(banner: Banner) -> list[str]:
