@@ -1,5 +1,6 @@
 """What a photo's result will take, said before the work: pixels, file size, time."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
@@ -37,6 +38,16 @@ def forecast(photo: Photo, choices: Choices, experience: Experience) -> Forecast
         experience.output_bytes(Job(photo.path, None, choices.options), *out_size),
         None if speed is None else speed.seconds(photo.width, photo.height),
     )
+
+
+def forecast_of_all(photos: Sequence[Photo], choices: Choices, experience: Experience) -> str:
+    """`all 4: about 3 min`; empty for a single photo, and while it is not known."""
+    speed = experience.speed(choices.options)
+    if speed is None or len(photos) < 2 or not all(photo.width for photo in photos):
+        return ""
+    seconds = sum(speed.seconds(photo.width, photo.height) for photo in photos)
+    text = QCoreApplication.translate("Forecast", "all %n: {0}", "", len(photos))
+    return text.format(about_duration(seconds))
 
 
 def forecast_line(photo: Photo, forecast: Forecast, device: str) -> str:

@@ -28,7 +28,7 @@ from bimaco_gui.ui.commands import Commands
 from bimaco_gui.ui.copying import Copying
 from bimaco_gui.ui.dialogs import Dialogs
 from bimaco_gui.ui.faithful import faithful_image
-from bimaco_gui.ui.forecast import forecast, forecast_line
+from bimaco_gui.ui.forecast import forecast, forecast_line, forecast_of_all
 from bimaco_gui.ui.icons import app_icon
 from bimaco_gui.ui.incoming import is_welcome
 from bimaco_gui.ui.layout import Layout
@@ -335,8 +335,11 @@ class Window(QMainWindow):
 
     def _forecast(self, photo: Photo) -> str:
         choices = self.session.choices
-        known = forecast(photo, choices, self._experience())
-        return forecast_line(photo, known, choices.options.device)
+        experience = self._experience()
+        one = forecast_line(photo, forecast(photo, choices, experience), choices.options.device)
+        # The button starts all of them.
+        every = forecast_of_all(self.session.startable, choices, experience)
+        return "  ·  ".join(text for text in (one, every) if text)
 
     def _load_models(self) -> None:
         self._background.run(list_models, self.panel.show_models, lambda _error: None)

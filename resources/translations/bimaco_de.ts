@@ -1818,6 +1818,14 @@ Alles geschieht auf Ihrem Rechner; nichts wird gesendet.</translation>
     </context>
     <context>
         <name>Forecast</name>
+        <message numerus="yes">
+            <location filename="../../bimaco_gui/ui/forecast.py" />
+            <source>all %n: {0}</source>
+            <translation>
+                <numerusform>alle %n: {0}</numerusform>
+                <numerusform>alle %n: {0}</numerusform>
+            </translation>
+        </message>
         <message>
             <location filename="../../bimaco_gui/ui/forecast.py" />
             <source>The photo is too large or too small for the chosen size</source>

@@ -70,6 +70,17 @@
         </message>
     </context>
     <context>
+        <name>Forecast</name>
+        <message numerus="yes">
+            <location filename="../../bimaco_gui/ui/forecast.py" />
+            <source>all %n: {0}</source>
+            <translation>
+                <numerusform>all %n: {0}</numerusform>
+                <numerusform>all %n: {0}</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>Plan</name>
         <message numerus="yes">
             <location filename="../../bimaco_gui/ui/plan_text.py" />

@@ -1811,6 +1811,13 @@ All of it happens on your computer; nothing is sent anywhere.</source>
     </context>
     <context>
         <name>Forecast</name>
+        <message numerus="yes">
+            <location filename="../../bimaco_gui/ui/forecast.py" />
+            <source>all %n: {0}</source>
+            <translation>
+                <numerusform>全部 %n 张：{0}</numerusform>
+            </translation>
+        </message>
         <message>
             <location filename="../../bimaco_gui/ui/forecast.py" />
             <source>The photo is too large or too small for the chosen size</source>

@@ -39,7 +39,7 @@ from pytestqt.qtbot import QtBot
 
 from bimaco_gui.services.desktop import sandbox
 from bimaco_gui.services.devices import Gpu
-from bimaco_gui.services.estimate import Experience
+from bimaco_gui.services.estimate import Estimator, Experience
 from bimaco_gui.services.jobs import Job
 from bimaco_gui.services.queue import JobQueue
 from bimaco_gui.services.queue_events import JobState
@@ -391,6 +391,25 @@ def test_several_photos_make_a_list_and_run_one_after_another(
     assert not window.photo_list.grab().toImage().isNull()
     worker.finish()
     qtbot.waitUntil(lambda: window.canvas.compares)
+
+
+def test_the_time_of_all_that_the_button_starts_is_said(
+    qtbot: QtBot, worker: FakeWorker, photo_file: Maker, tmp_path: Path
+) -> None:
+    estimator = Estimator(tmp_path / "experience.json")
+    estimator.learn_speed(Choices().options, (1000, 1000), 100.0)
+    window = Window(worker, estimator=estimator)
+    window.show()
+    line = window.bottom_bar.size_label
+    window.opening.open_files([photo_file("a.png", 1000, 600)])
+    qtbot.waitUntil(lambda: line.whole_text.endswith("about 1 min"))
+    assert "all" not in line.whole_text
+    window.opening.open_files([photo_file("b.png", 1000, 600), photo_file("c.png", 1000, 1800)])
+    qtbot.waitUntil(lambda: line.whole_text.endswith("all 3: about 5 min"))
+    window.session.remove(window.session.photos[-1].key)
+    assert line.whole_text.endswith("all 2: about 2 min")
+    window.close()
+    window.deleteLater()
 
 
 def test_walking_the_list_shows_each_photo_with_its_result_or_problem(
