@@ -1,6 +1,10 @@
 import pytest
+from PySide6.QtCore import QLocale
+from PySide6.QtWidgets import QAbstractButton, QWidget
+from pytestqt.qtbot import QtBot
 
 from bimaco_gui.ui.wording import megapixels, percentage, remaining_time, size_change
+from bimaco_gui.ui.zoom_bar import ZoomBar
 
 
 def test_size_change_names_both_sizes() -> None:
@@ -38,3 +42,21 @@ def test_remaining_time_is_coarse(seconds: float, text: str) -> None:
 )
 def test_only_what_is_finished_is_100_per_cent(fraction: float, text: str) -> None:
     assert percentage(fraction) == text
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [(QLocale.Language.German, "8,8 %"), (QLocale.Language.English, "8.8 %")]
+)
+def test_the_zoom_is_written_as_the_language_writes_numbers(
+    qtbot: QtBot, language: QLocale.Language, text: str
+) -> None:
+    before = QLocale()
+    QLocale.setDefault(QLocale(language))
+    try:
+        parent = QWidget()
+        qtbot.addWidget(parent)
+        bar = ZoomBar(parent)
+        bar.show_scale(0.0879)
+        assert text in {button.text() for button in bar.findChildren(QAbstractButton)}
+    finally:
+        QLocale.setDefault(before)
