@@ -40,6 +40,7 @@ from tests.benchmarks import runners
 SETTINGS = (0.0, 0.25, 0.5, 0.75, 1.0)
 SHARES = (0.25, 0.5, 0.75)
 PEERS = ("bicubic", "real-esrgan")
+DOCUMENT = runners.ROOT / "docs" / "fidelity.md"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -47,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m tests.benchmarks.fidelity", description=(__doc__ or "").splitlines()[0]
     )
-    runners.add_arguments(parser, [*PEERS, "packed"])
+    runners.add_arguments(parser, [*PEERS, "packed"], DOCUMENT)
     parser.add_argument("--data", type=Path, default=runners.PHOTOS, help="folder of PNG photos")
     parser.add_argument("--photos", type=int, help="only the first so many of them")
     options = parser.parse_args(arguments)

@@ -39,7 +39,9 @@ CHECKPOINTS = ("student", "teacher")
 """Made by the training, and not part of the repository."""
 
 
-def add_arguments(parser: argparse.ArgumentParser, rows: Sequence[str]) -> None:
+def add_arguments(
+    parser: argparse.ArgumentParser, rows: Sequence[str], document: Path = DOCUMENT
+) -> None:
     """Add what the commands share; ``rows`` are the keys of ``TITLES`` that one offers."""
     parser.add_argument("--packed", help="name or file of the packed model (default: the bundled)")
     for key in CHECKPOINTS:
@@ -51,9 +53,9 @@ def add_arguments(parser: argparse.ArgumentParser, rows: Sequence[str]) -> None:
         "--write",
         type=Path,
         nargs="?",
-        const=DOCUMENT,
+        const=document,
         metavar="FILE",
-        help="rewrite this command's section of docs/benchmarks.md, or of another file",
+        help=f"rewrite this command's section of docs/{document.name}, or of another file",
     )
 
 

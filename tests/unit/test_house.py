@@ -1,5 +1,6 @@
 """The house rules: what holds for the project as a whole."""
 
+import hashlib
 import importlib
 import importlib.metadata
 import re
@@ -220,3 +221,15 @@ def test_the_readmes_links_lead_somewhere(repo: Path) -> None:
 def test_the_sample_that_make_run_opens_is_there(repo: Path) -> None:
     (sample,) = re.findall(r"^SAMPLE := (\S+)$", (repo / "Makefile").read_text(), re.MULTILINE)
     assert (repo / sample).is_file()
+
+
+def test_the_figures_in_the_documentation_are_those_of_the_bundled_model(repo: Path) -> None:
+    model = repo / "resources" / "models" / "photo.safetensors"
+    bundled = hashlib.sha256(model.read_bytes()).hexdigest()
+    named = {
+        page.name: re.findall(r"`photo\.safetensors`, SHA-256 ([0-9a-f]+)", page.read_text())
+        for page in (repo / "docs").glob("*.md")
+    }
+    assert named["benchmarks.md"] and named["fidelity.md"]
+    for page, digests in named.items():
+        assert all(bundled.startswith(digest) for digest in digests), page
