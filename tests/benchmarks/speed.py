@@ -90,14 +90,19 @@ def _sizes(options: argparse.Namespace, keys: Sequence[str]) -> list[str]:
     """A sentence on the size of each of our models."""
     sentences = []
     if "packed" in keys:
-        from bimaco_gui.weights import load_model
-        from bimaco_gui.weights.packed import count_weights
+        from bimaco_gui.training.export import fp32_bytes
+        from bimaco_gui.weights import read_card
 
         path = runners.packed_file(options.packed)
-        parameters, one_bit = count_weights(load_model(path))
+        size, card = path.stat().st_size, read_card(path)
         sentences.append(
-            f"Packed: {path.stat().st_size / 1e6:.2f} MB, {parameters:,} parameters; "
-            f"{one_bit:,} of them, {100 * one_bit / parameters:.1f} %, are one bit."
+            f"Packed: {size / 1e6:.2f} MB, {card.parameters:,} parameters; "
+            f"{card.one_bit:,} of them, {100 * card.one_bit / card.parameters:.1f} %, are one bit."
+        )
+        full = fp32_bytes(card.config)
+        sentences.append(
+            f"The same network in fp32, autoencoder included, has {full / 1e6:.1f} MB, "
+            f"{full / size:.1f} times as much."
         )
     if "student" in keys:
         from bimaco_gui.training.checkpoints import load_model as load_checkpoint
