@@ -37,9 +37,9 @@ class Canvas(QWidget):
     """Shows one photo, or a photo and its result in the same coordinates.
 
     The original is stretched smoothly over exactly the result's area, so both sides of the
-    divider show the same spot. Only what is visible is drawn. At 100 % a pixel of the result (or
-    of the photo, while there is no result) is a pixel of the device. Side by side, both halves
-    show the same part: there is one viewport, as large as a half.
+    divider show the same spot. Only what is visible is drawn. At 100 % a pixel of the result as it
+    is saved (or of the photo, while there is no result) is a pixel of the device. Side by side,
+    both halves show the same part: there is one viewport, as large as a half.
     """
 
     zoom_changed = Signal(float)
@@ -116,6 +116,14 @@ class Canvas(QWidget):
         self._set_viewport(
             self._sized().rescaled_content(result.size.width(), result.size.height(), 1.0)
         )
+
+    def set_result_size(self, width: int, height: int) -> None:
+        """Count the zoom in pixels of the file that the result becomes; what is seen stays."""
+        view, result = self._viewport, self.comparison.after
+        if result is not None and (view.content_width, view.content_height) != (width, height):
+            # Fitted, it is as large as before too, but never larger than its pixels allow.
+            limit = max(1.0, result.size.width() / width)
+            self._set_viewport(self._sized().rescaled_content(width, height, limit))
 
     def clear(self, note: str = "") -> None:
         """Show no picture, and `note` in its place."""

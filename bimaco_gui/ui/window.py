@@ -302,6 +302,7 @@ class Window(QMainWindow):
     def _on_result_shown(self) -> None:
         self.previewing.clear()
         self._show_fidelity()
+        self._show_size()
         self._refresh()
         self._offer_focus(self.canvas.divider)
 
@@ -310,6 +311,14 @@ class Window(QMainWindow):
         photo = self.session.current
         is_final = photo is not None and photo.result is None and photo.finished is not None
         self.canvas.set_fidelity(1.0 if is_final else self.session.choices.options.fidelity)
+
+    def _show_size(self) -> None:
+        """A result of this session is kept four times as large, and saved as the panel says."""
+        photo = self.session.current
+        if photo is not None and photo.result is not None:
+            size = self.session.choices.result_size(photo.width, photo.height)
+            if size is not None:
+                self.canvas.set_result_size(*size)
 
     def _on_mode_changed(self, mode: ViewMode) -> None:
         self.view_bar.show_mode(mode)
@@ -321,6 +330,7 @@ class Window(QMainWindow):
             self.saving.save_all()
         self._folder = choices.folder
         self._show_fidelity()
+        self._show_size()
         self.previewing.choices_changed(choices)
 
     def _refresh(self, *_: object) -> None:

@@ -554,6 +554,25 @@ def test_another_size_is_saved_again_without_another_run(
     assert len(worker.jobs) == 1
 
 
+def test_at_100_per_cent_the_result_is_as_large_as_its_file(
+    window: Window, saved: Path, qtbot: QtBot
+) -> None:
+    """Whatever size is chosen; and what is seen stays where it is."""
+    canvas, ratio = window.canvas, window.devicePixelRatioF()
+    assert canvas.viewport.follows_fit
+    for factor in (2, 4, 3):
+        before = canvas.viewport.visible_rect()
+        QTest.mouseClick(window.panel.size_section.factor_buttons[factor], LEFT)
+        assert canvas.viewport.visible_rect() == before
+        window.activateWindow()
+        QTest.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+        left, top, right, bottom = canvas.viewport.visible_rect()
+        assert right - left == min(factor * 200, round(canvas.width() * ratio))
+        assert bottom - top == min(factor * 150, round(canvas.height() * ratio))
+        assert window.zoom_bar._per_cent.text() == "100 %"
+        QTest.keyClick(window, Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
+
+
 def test_less_detail_replaces_the_file_that_was_just_saved(
     window: Window, saved: Path, qtbot: QtBot
 ) -> None:
