@@ -86,12 +86,13 @@ class Isolation:
         """
         if not self._may_be_gpu("auto"):
             return []
+        session = self.process.session()
         try:
-            session = self.process.session()
             names: list[str] = session.call("gpu_names", cancel=cancel, abandons=True)
         except ProcessLost:
             return []
-        session.forget()
+        finally:
+            session.forget()
         return names
 
     def news(self) -> tuple[str, ...]:

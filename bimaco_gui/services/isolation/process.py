@@ -230,7 +230,8 @@ class Session:
                         except OSError as error:
                             running.give_up(f"its result cannot be opened: {error}")
                             raise running.loss() from error
-                        running.send(GoOn(number))
+                        finally:
+                            running.send(GoOn(number))
                         if failure is not None:
                             raise failure
                         return taken

@@ -245,6 +245,10 @@ def _listen(channel: Channel, engine: Engine) -> None:
                 calls[number][1].taken.put(None)
             case Forget(session) if session in workers:
                 workers.pop(session).calls.put(None)
+                for of, running in calls.values():
+                    if of == session:  # nobody waits for it, nor takes what it made
+                        running.cancel.set()
+                        running.taken.put(None)
 
 
 def _channel_of_standard_streams() -> Channel:

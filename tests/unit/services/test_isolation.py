@@ -367,6 +367,22 @@ def test_a_model_that_is_dropped_is_dropped_there(apart: Isolation) -> None:
 
 
 @linux
+def test_what_is_loaded_for_somebody_who_left_is_dropped_there(apart: Isolation) -> None:
+    first = upscaler(apart)
+    process = pid(apart)
+    before = threads_of(process)
+    nobody = threading.Event()
+    nobody.set()
+    with pytest.raises(Cancelled):
+        apart.load("photo", "auto", nobody)
+    with pytest.raises(Cancelled):
+        apart.gpu_names(nobody)
+    # Answers come in the order of the calls' arrival at the latest: both threads have begun.
+    assert first.upscale(PICTURE, OPTIONS).notes == ()
+    wait_until(lambda: threads_of(process) == before)
+
+
+@linux
 def test_closing_ends_the_process_and_using_it_starts_another(apart: Isolation) -> None:
     loaded = upscaler(apart)
     process = pid(apart)
