@@ -1,12 +1,13 @@
 """BinaryConv2d and BinaryLinear in their trainable form: three branches, straight-through signs.
 
-A layer computes (BiMaCoSR, section 3; `x` is its real-valued input)::
+A layer computes the sum of BiMaCoSR's branches BMB, LRMB and SMB (`x` is its real-valued input)::
 
     y = RPReLU(alpha[o] * s[p] * <sign(W), sign(x)> + bias[o]) + (S + B A) x
 
 with s[p] the mean of |x| over the channels at the centre pixel, applied after the sum, so that
 the inner product stays an integer. Linear layers have no RPReLU, as in the released network.
-Where the layer halves the resolution, the side branches read the 2x2 mean of `x`.
+Where the layer halves the resolution, the side branches read the 2x2 mean of `x`. docs/model.md
+lists where this departs from the paper and its released code.
 """
 
 from __future__ import annotations
@@ -76,7 +77,7 @@ class BinaryConv2d(nn.Module):
         self.sparse = Sparse(in_channels, out_channels, count)
 
     def forward(self, x: Tensor) -> Tensor:
-        """[N, I, H, W] to [N, O, ceil(H / stride), ceil(W / stride)]."""
+        """[N, I, H, W] to [N, O, H / stride, W / stride]; even sides only where the stride is 2."""
         scale = x.detach().abs().mean(1, keepdim=True)[:, :, :: self.stride, :: self.stride]
         dot = F.conv2d(
             activation_sign(x),
@@ -91,7 +92,7 @@ class BinaryConv2d(nn.Module):
 
     @torch.no_grad()
     def initialise_from(self, full: nn.Conv2d) -> None:
-        """Take over a full-precision convolution of the same shape (BiMaCoSR, section 3.4).
+        """Take over a full-precision convolution of the same shape (BiMaCoSR's initialisation).
 
         The side branches are split off the centre tap where the layer keeps the resolution, and
         off the sum of the taps where it halves it (they see the mean of the taps there).
@@ -141,7 +142,7 @@ class BinaryLinear(nn.Module):
 
     @torch.no_grad()
     def initialise_from(self, full: nn.Linear) -> None:
-        """Take over a full-precision linear layer of the same shape (BiMaCoSR, section 3.4)."""
+        """Take over a full-precision linear layer of the same shape (BiMaCoSR's initialisation)."""
         sparse, low_rank, rest = split_weight(
             full.weight, self.low_rank.rank, self.sparse.values.numel()
         )

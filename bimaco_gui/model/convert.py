@@ -16,7 +16,7 @@ from bimaco_gui.model.upscaler import OneStepUpscaler
 
 @torch.no_grad()
 def binarize(full: OneStepUpscaler, block: BlockConfig | None = None) -> OneStepUpscaler:
-    """A trainable binary model that starts from a full-precision one (BiMaCoSR, section 3.4).
+    """A trainable binary model that starts from a full-precision one (BiMaCoSR's initialisation).
 
     Args:
         block: Another size of the side branches than the configuration of `full` says; nothing

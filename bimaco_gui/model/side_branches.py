@@ -1,7 +1,7 @@
 """The two full-precision side branches of a binary layer: low rank (LRMB) and sparse (SMB).
 
 Both are maps over channels at one pixel, so a layer's side path is y = (S + B A) x with S sparse
-[O, I], B [O, rank] and A [rank, I] (BiMaCoSR, section 3.2 and 3.3).
+[O, I], B [O, rank] and A [rank, I] (BiMaCoSR).
 """
 
 from __future__ import annotations
@@ -60,7 +60,8 @@ def largest_places(matrix: Tensor, count: int) -> Tensor:
 def leading_factors(matrix: Tensor, rank: int) -> tuple[Tensor, Tensor]:
     """Factors ``up`` [O, r] and ``down`` [r, I] of the best approximation of that rank.
 
-    r is capped by the sides of the matrix.
+    U sqrt(S) and sqrt(S) V^T of the leading singular values S, which is how BiMaCoSR's low-rank
+    branch starts. r is capped by the sides of the matrix.
     """
     u, s, vh = torch.linalg.svd(matrix, full_matrices=False)
     root = s[:rank].sqrt()
@@ -70,10 +71,10 @@ def leading_factors(matrix: Tensor, rank: int) -> tuple[Tensor, Tensor]:
 def split_weight(
     centre: Tensor, rank: int, count: int
 ) -> tuple[tuple[Tensor, Tensor, Tensor], tuple[Tensor, Tensor], Tensor]:
-    """Split a matrix into sparse part, low-rank part and rest, in the paper's order.
+    """Split a matrix into sparse part, low-rank part and rest, in the order of BiMaCoSR's code.
 
     SMB takes the `count` largest weights, LRMB the top singular vectors of what is left, and the
-    rest is what the binary branch takes the signs of (BiMaCoSR, section 3.4).
+    rest is what the binary branch takes the signs of.
 
     Args:
         centre: [O, I], any float dtype; computed in float32.

@@ -50,10 +50,10 @@ class WeightSign(torch.autograd.Function):
 
 
 def activation_sign(x: Tensor) -> Tensor:
-    """sign(x) with gradient max(0, 2 - 2|x|) (Bi-Real Net; BiMaCoSR's activations)."""
+    """sign(x) with gradient max(0, 2 - 2|x|), straight through (Bi-Real Net, BiMaCoSR)."""
     return ActivationSign.apply(x)  # type: ignore[no-any-return, no-untyped-call]
 
 
 def weight_sign(w: Tensor) -> Tensor:
-    """sign(w) with the clipped straight-through gradient (BiMaCoSR's weights)."""
+    """sign(w) with gradient 1 where |w| <= 1, else 0, straight through (BiMaCoSR)."""
     return WeightSign.apply(w)  # type: ignore[no-any-return, no-untyped-call]

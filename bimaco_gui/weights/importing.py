@@ -190,7 +190,7 @@ def binarize_checkpoint(
     overwrite: bool = False,
     say: Callable[[str], None] = lambda _: None,
 ) -> Binarized:
-    """Make the three-branch network that the paper's training starts from (section 3.4).
+    """Make the three-branch network that the authors' training starts from.
 
     Args:
         full_path: Checkpoint of a full-precision UNet in SinSR's layout.

@@ -1,6 +1,6 @@
 """The released binary convolution and linear layer, trainable form.
 
-A convolution computes (BiMaCoSR, section 3; `x` is its real-valued input)::
+A convolution computes the sum of BiMaCoSR's branches (`x` is its real-valued input)::
 
     y = RPReLU(conv(s * sign(x), alpha * sign(W)) + bias) + (S + B A) x
 
@@ -232,7 +232,7 @@ class ReleasedBinaryConv2d(nn.Module):
 
     @torch.no_grad()
     def initialise_from(self, full: nn.Conv2d) -> None:
-        """Take over a full-precision convolution of the same shape (BiMaCoSR, section 3.4).
+        """Take over a full-precision convolution of the same shape (BiMaCoSR's initialisation).
 
         As released: the branches are found in the mean over the taps and taken off the centre tap
         alone, the sparse one first; halving layers lose those parts too, though they have no
@@ -280,7 +280,7 @@ class ReleasedBinaryLinear(nn.Module):
 
     @torch.no_grad()
     def initialise_from(self, full: nn.Linear) -> None:
-        """Take over a full-precision linear layer of the same shape (BiMaCoSR, section 3.4)."""
+        """Take over a full-precision linear layer of the same shape (BiMaCoSR's initialisation)."""
         weight = full.weight.detach().float().clone()
         values, indices = _largest_entries(weight, self.skip_connection.values.numel())
         weight[indices[0], indices[1]] -= values

@@ -1,4 +1,4 @@
-"""The released UNet: ResShift's topology, each of its inner layers binary (BiMaCoSR, section 3).
+"""The released UNet: ResShift's topology, each of its inner layers binary (BiMaCoSR).
 
 The network is laid out in full precision, then `replace_layers` swaps every convolution and linear
 layer that the configuration does not keep. So one description serves the full-precision teacher,
@@ -214,7 +214,7 @@ def replace_layers(
 
 
 def binarize_unet(full: ReleasedUNet) -> None:
-    """Make a full-precision network binary, in place, as the authors start training (section 3.4).
+    """Make a full-precision network binary, in place, as the authors start training.
 
     Raises:
         ValueError: the configuration is of a full-precision network.
