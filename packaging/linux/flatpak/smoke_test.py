@@ -48,7 +48,7 @@ class Sandbox:
 
     def __init__(self, folder: Path) -> None:
         """Prepare the user's folders; nothing is installed yet."""
-        self._folder = folder
+        self.folder = folder
         self.home = folder / "home"
         self.pictures = self.home / "Pictures"
         self.runtime = folder / "run"
@@ -68,7 +68,7 @@ class Sandbox:
         """Make bundle and runtime, and install both; if it is to be quick, without the bundle."""
         asked = ["flatpak", "--default-arch"]
         arch = subprocess.run(asked, check=True, capture_output=True, text=True).stdout.strip()
-        repository, bundle = self._folder / "repository", self._folder / "BiMaCo.flatpak"
+        repository, bundle = self.folder / "repository", self.folder / "BiMaCo.flatpak"
         make_runtime(program, repository, MANIFEST, arch)
         quietly = ("-y", "--noninteractive")
         if quick:
@@ -271,16 +271,17 @@ def try_portal(sandbox: Sandbox) -> None:
 @contextmanager
 def document_portal(sandbox: Sandbox) -> Iterator[None]:
     """The real one, on the test's bus."""
-    programs = []
+    programs, documents = [], sandbox.runtime / "doc"
     for name in ("xdg-permission-store", "xdg-document-portal"):
         line = [f"/usr/libexec/{name}"]
         programs.append(subprocess.Popen(line, env=sandbox.environment, stderr=subprocess.DEVNULL))
     try:
-        documents = sandbox.runtime / "doc"
         wait(lambda: documents.is_dir() and any(documents.iterdir()), "the portal is there")
         yield
     finally:
-        for program in reversed(programs):
+        # It waits for its file system to go, which it does not take away while that is in use.
+        subprocess.run(["fusermount3", "-u", "-z", documents], check=False)
+        for program in programs:
             program.terminate()
             program.wait()
 
@@ -309,7 +310,7 @@ def services(sandbox: Sandbox) -> Iterator[tuple[StandIn, StandIn]]:
     """A bus, with somebody there for all that the app may ask for; logind, and the others."""
     kept = dict(sandbox.environment)
     reading, writing = os.pipe()
-    with bus_process("dbus-daemon", sandbox.runtime) as address:
+    with bus_process("dbus-daemon", sandbox.folder) as address:
         for name in ("DBUS_SESSION_BUS_ADDRESS", "DBUS_SYSTEM_BUS_ADDRESS"):
             os.environ[name] = sandbox.environment[name] = address
         system = StandIn("org.freedesktop.login1", returns("h", writing))
