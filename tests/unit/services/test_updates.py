@@ -3,7 +3,7 @@
 import json
 import threading
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -25,6 +25,19 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.upper(), raising=False)
     return tmp_path / "home"
+
+
+class Today(date):
+    """A day that does not end while a test runs."""
+
+    @classmethod
+    def today(cls) -> "Today":
+        return cls(2026, 5, 4)
+
+
+@pytest.fixture(autouse=True)
+def one_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(updates, "date", Today)
 
 
 @pytest.fixture
@@ -248,8 +261,7 @@ def test_by_itself_it_asks_once_a_day(server: ReleaseServer) -> None:
     assert len(server.requests) == 1
     outcome(Question())  # somebody asks all the same
     assert len(server.requests) == 2
-    yesterday = (date.today() - timedelta(days=1)).isoformat()
-    paths.updates_file().write_text(json.dumps({"asked": yesterday}))
+    paths.updates_file().write_text(json.dumps({"asked": "2026-05-03"}))
     assert outcome(Question(once_a_day=True)).is_newer
 
 
@@ -257,7 +269,7 @@ def test_by_itself_it_asks_once_a_day(server: ReleaseServer) -> None:
 def test_a_damaged_note_of_the_day_counts_as_none(server: ReleaseServer, damaged: str) -> None:
     paths.updates_file().write_text(damaged)
     assert outcome(Question(once_a_day=True)).is_newer
-    assert json.loads(paths.updates_file().read_text()) == {"asked": date.today().isoformat()}
+    assert json.loads(paths.updates_file().read_text()) == {"asked": "2026-05-04"}
 
 
 def test_where_the_day_cannot_be_noted_nobody_is_asked(server: ReleaseServer, home: Path) -> None:

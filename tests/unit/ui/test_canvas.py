@@ -1,3 +1,4 @@
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -183,13 +184,11 @@ def test_results_far_larger_than_the_screen_are_drawn_without_delay(
     large.fill(GREEN)
     comparing.show_photo(plain(2000, 2000, RED))
     comparing.show_result(build_levels(large))
-    import time
-
-    started = time.perf_counter()
+    started = time.process_time()
     for _ in range(20):
         turn_wheel(comparing, QPointF(300, 300), 1)
         comparing.grab()
-    assert time.perf_counter() - started < 4
+    assert time.process_time() - started < 4
 
 
 def test_an_empty_canvas_ignores_zoom_and_keys(canvas: Canvas) -> None:

@@ -5,7 +5,6 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -69,10 +68,8 @@ def test_the_program_itself_does_so(
     first.asked.connect(lambda request: take_request(window, request))
     photo = photo_file("from another start.png")
     window.showMinimized()
-    began = time.monotonic()
     process = start(qtbot, "-m", "bimaco_gui", str(photo))
     assert process.exitCode() == 0
-    assert time.monotonic() - began < 20
     qtbot.waitUntil(lambda: [p.path for p in window.session.photos] == [photo])
     assert not window.isMinimized()
 
@@ -120,9 +117,7 @@ def test_a_first_window_that_hangs_does_not_keep_a_second_from_opening(
     # Nobody answers here, because this thread waits itself.
     monkeypatch.setattr("bimaco_gui.ui.single_instance._ANSWER_MS", 100)
     second = SingleInstance()
-    began = time.monotonic()
     assert not second.hand_over(Request(("a.png",)), timeout_seconds=0.3)
-    assert time.monotonic() - began < 3
     assert not second.listen()
     second.close()
 

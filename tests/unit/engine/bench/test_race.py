@@ -63,8 +63,7 @@ def test_seconds_are_those_of_the_run(repo: Path, tmp_path: Path) -> None:
     fast, slow = race(
         [contestant("A", log, repo), contestant("B", log, repo, "time.sleep(0.2)")], runs=2
     )
-    assert fast.median < 0.1
-    assert all(0.2 <= seconds < 1.0 for seconds in slow.seconds)
+    assert min(fast.seconds) < 0.2 <= min(slow.seconds)
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="peak memory is not told")

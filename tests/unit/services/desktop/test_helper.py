@@ -30,7 +30,7 @@ class Recorder:
 
     def _see(self, what: object) -> None:
         self.seen.append(what)
-        self.free.wait(5)
+        self.free.wait(100)
         if self.fails:
             raise RuntimeError("the system is broken")
 
@@ -54,12 +54,11 @@ def test_a_slow_system_hears_the_newest_only_and_holds_up_nobody() -> None:
     desktop.show_progress(0.0)
     while not system.seen:
         time.sleep(0.001)
-    began = time.monotonic()
     for step in range(1, 1001):
         desktop.show_progress(step / 1000)
     desktop.notify("a", "")
     desktop.notify("b", "")
-    assert time.monotonic() - began < 1
+    assert system.seen == [0.0], "nobody waited for it"
     system.free.set()
     desktop.close()
     assert system.seen == [0.0, 1.0, ("a", ""), ("b", ""), "closed"]
@@ -97,7 +96,6 @@ def test_a_system_that_hangs_does_not_keep_the_program_from_ending() -> None:
     system.free.clear()
     desktop = Desktop(lambda: system)
     desktop.notify("a", "")
-    began = time.monotonic()
     desktop.close(timeout_seconds=0.1)
-    assert time.monotonic() - began < 2
+    assert "closed" not in system.seen, "it still hangs"
     system.free.set()
