@@ -1,6 +1,7 @@
 """The seam to the kernels: binary layers over packed signs, with torch as the fallback."""
 
 from bimaco_gui.ops.cuda_choice import why_not as why_not_cuda
+from bimaco_gui.ops.full_precision import full_conv2d, group_norm_affine, window_attention
 from bimaco_gui.ops.native import (
     active_instruction_set,
     backend_name,
@@ -16,9 +17,6 @@ from bimaco_gui.ops.schema import (
     binary_conv2d_dot,
     binary_linear,
     binary_linear_dot,
-    full_conv2d,
-    group_norm_affine,
-    window_attention,
 )
 
 __all__ = [

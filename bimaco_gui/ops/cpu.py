@@ -1,6 +1,6 @@
 """The ops on the native library: arranges memory, fills the C structures, calls.
 
-Arguments have been checked by `schema`.
+Arguments have been checked by `schema` and `full_precision`.
 """
 
 from __future__ import annotations
@@ -181,7 +181,7 @@ def binary_linear_dot(x: Tensor, product: Product) -> Tensor:
 def group_norm_affine(
     x: Tensor, groups: int, weight: Tensor, bias: Tensor, eps: float
 ) -> tuple[Tensor, Tensor]:
-    """See `schema.group_norm_affine`."""
+    """See `full_precision.group_norm_affine`."""
     library, isa = _library()
     x, weight, bias = x.contiguous(), weight.contiguous(), bias.contiguous()
     scale, shift = torch.empty(x.shape[:2]), torch.empty(x.shape[:2])
@@ -211,7 +211,7 @@ def takes_attention(qkv: Tensor, depth: int, window: int) -> bool:
 def window_attention(
     qkv: Tensor, bias: Tensor, window: int, shift: int, regions: Tensor | None, apart: float
 ) -> Tensor:
-    """See `schema.window_attention`."""
+    """See `full_precision.window_attention`."""
     library, isa = _library()
     n, channels, height, width = qkv.shape
     y = torch.empty(n, channels // 3, height, width)
@@ -239,7 +239,7 @@ def window_attention(
 
 
 def full_conv2d(x: Tensor, weight: Tensor, bias: Tensor, prologue: Prologue) -> Tensor:
-    """See `schema.full_conv2d`; the activation is none or leaky."""
+    """See `full_precision.full_conv2d`; the activation is none or leaky."""
     library, isa = _library()
     x, weight, bias = x.contiguous(), weight.contiguous(), bias.contiguous()
     n, channels, height, width = x.shape

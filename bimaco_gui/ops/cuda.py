@@ -1,4 +1,4 @@
-"""The ops on NVIDIA GPUs. Arguments have been checked by `schema`."""
+"""The ops on NVIDIA GPUs. Arguments have been checked by `schema` and `full_precision`."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def takes_group_norm(x: Tensor) -> bool:
 def group_norm_affine(
     x: Tensor, groups: int, weight: Tensor, bias: Tensor, eps: float
 ) -> tuple[Tensor, Tensor]:
-    """See `schema.group_norm_affine`."""
+    """See `full_precision.group_norm_affine`."""
     return cuda_layers.group_norm_affine(_gpu(x), x, groups, weight, bias, eps)
 
 
@@ -103,7 +103,7 @@ def is_at_home(x: Tensor) -> bool:
 
 
 def full_conv2d(x: Tensor, weight: Tensor, bias: Tensor, prologue: Prologue) -> Tensor:
-    """See `schema.full_conv2d`; by cuDNN, without the short products of TF32.
+    """See `full_precision.full_conv2d`; by cuDNN, without the short products of TF32.
 
     Those would change so many signs of the layers behind that a picture differs visibly more from
     what a processor computes (docs/kernels-cuda.md).

@@ -332,7 +332,7 @@ def linear(
 def group_norm_affine(
     launcher: Launcher, x: Tensor, groups: int, weight: Tensor, bias: Tensor, epsilon: float
 ) -> tuple[Tensor, Tensor]:
-    """See `schema.group_norm_affine`."""
+    """See `full_precision.group_norm_affine`."""
     n, channels = x.shape[:2]
     innermost = x.movedim(1, -1).contiguous()
     scale = x.new_empty((n, channels), dtype=torch.float32)

@@ -60,7 +60,7 @@ def unpack_signs(bits: Tensor, in_channels: int) -> Tensor:
 def group_norm_affine(
     x: Tensor, groups: int, weight: Tensor, bias: Tensor, eps: float
 ) -> tuple[Tensor, Tensor]:
-    """See `schema.group_norm_affine`. Sums in float64, so that their order does not matter."""
+    """See `full_precision.group_norm_affine`. Sums in float64: their order does not matter."""
     grouped = x.reshape(x.shape[0], groups, -1)
     mean = grouped.mean(2, dtype=torch.float64)
     variance = (grouped - mean[:, :, None]).square_().mean(2)
@@ -202,7 +202,7 @@ def binary_linear(x: Tensor, product: Product, prologue: Prologue, epilogue: Epi
 def window_attention(
     qkv: Tensor, bias: Tensor, window: int, shift: int, regions: Tensor | None, apart: float
 ) -> Tensor:
-    """See `schema.window_attention`."""
+    """See `full_precision.window_attention`."""
     n, channels, height, width = qkv.shape
     heads = bias.shape[0]
     rows, columns, depth = height // window, width // window, channels // 3 // heads
@@ -220,5 +220,5 @@ def window_attention(
 
 
 def full_conv2d(x: Tensor, weight: Tensor, bias: Tensor, prologue: Prologue) -> Tensor:
-    """See `schema.full_conv2d`."""
+    """See `full_precision.full_conv2d`."""
     return F.conv2d(prepared(x, prologue), weight.to(x.dtype), bias.to(x.dtype), padding=1)

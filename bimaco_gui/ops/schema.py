@@ -1,4 +1,4 @@
-"""The ops as torch sees them: operators in the namespace ``bimaco``.
+"""The binary ops as torch sees them: operators in the namespace ``bimaco``.
 
 An op is a whole layer: prologue, binary product, epilogue. Each checks its arguments, then hands
 them to the native library where that can take them, else to the torch reference. Layouts: the
@@ -9,8 +9,6 @@ Give options by name. (The signatures cannot insist: torch allows no keyword-onl
 """
 
 from __future__ import annotations
-
-import math
 
 import torch
 from torch import Tensor
@@ -26,7 +24,6 @@ from bimaco_gui.ops.arguments import (
     check_layer,
     check_pixels,
     integers,
-    require,
 )
 from bimaco_gui.ops.layout import arranged_as, empty_beside
 from bimaco_gui.ops.operators import fake, operator
@@ -286,198 +283,3 @@ def _(x: Tensor, bits: Tensor) -> Tensor:
     check_pixels("binary_linear_dot", x, 1)
     check_bits("binary_linear_dot", bits, x.shape[-1], 1)
     return torch.empty((*x.shape[:-1], bits.shape[0]), dtype=torch.int32, device=x.device)
-
-
-def _check_group_norm(x: Tensor, groups: int, weight: Tensor, bias: Tensor) -> None:
-    name = "group_norm_affine"
-    check_pixels(name, x, 3)
-    channels = x.shape[1]
-    require(
-        groups > 0 and channels % groups == 0, f"{name}: {groups} groups of {channels} channels"
-    )
-    for what, value in (("weight", weight), ("bias", bias)):
-        require(
-            value.dtype == torch.float32 and value.shape == (channels,),
-            f"{name}: {what} is {value.dtype} {tuple(value.shape)}, not float32 [{channels}]",
-        )
-
-
-@operator
-def group_norm_affine(
-    x: Tensor, groups: int, weight: Tensor, bias: Tensor, eps: float
-) -> tuple[Tensor, Tensor]:
-    """Group normalization as an affine map per picture and channel, for a layer's prologue.
-
-    Args:
-        x: float32, float16 or bfloat16 [N, C, *spatial].
-        groups: divides C.
-        weight, bias: float32 [C].
-        eps: added to the variance.
-
-    Returns:
-        (pre_scale, pre_shift), float32 [N, C]: group_norm(x) = x * pre_scale + pre_shift.
-
-    Raises:
-        ValueError: shapes or dtypes do not fit each other.
-    """
-    _check_group_norm(x, groups, weight, bias)
-    if cuda.takes_group_norm(x):
-        return cuda.group_norm_affine(x, groups, weight, bias, eps)
-    if cpu.takes_norm(x):
-        return cpu.group_norm_affine(x, groups, weight, bias, eps)
-    return reference.group_norm_affine(x, groups, weight, bias, eps)
-
-
-@fake("group_norm_affine")
-def _(x: Tensor, groups: int, weight: Tensor, bias: Tensor, eps: float) -> tuple[Tensor, Tensor]:
-    _check_group_norm(x, groups, weight, bias)
-    scale = x.new_empty(x.shape[:2], dtype=torch.float32)
-    return scale, torch.empty_like(scale)
-
-
-def _check_full(x: Tensor, weight: Tensor, bias: Tensor, prologue: Prologue) -> None:
-    name = "full_conv2d"
-    check_pixels(name, x, 4)
-    channels = x.shape[1]
-    require(x.ndim == 4, f"{name}: x has {x.ndim} dimensions, not 4")
-    require(
-        weight.ndim == 4 and weight.shape[1:] == (channels, 3, 3),
-        f"{name}: weight is {tuple(weight.shape)}, not [O, {channels}, 3, 3]",
-    )
-    require(bias.shape == weight.shape[:1], f"{name}: bias is {tuple(bias.shape)}")
-    known = prologue.activation in ("none", "leaky") and 0 <= prologue.negative_slope <= 1
-    require(known, f"{name}: pre_activation {prologue.activation!r} {prologue.negative_slope}")
-    scale, shift = prologue.scale, prologue.shift
-    require((scale is None) == (shift is None), f"{name}: pre_scale and pre_shift come together")
-    for value in (scale, shift):
-        if value is not None:
-            fits = value.shape == (channels,) and value.dtype == torch.float32
-            require(fits, f"{name}: pre_scale and pre_shift are float32 [{channels}]")
-
-
-@operator
-def full_conv2d(
-    x: Tensor,
-    weight: Tensor,
-    bias: Tensor,
-    pre_scale: Tensor | None = None,
-    pre_shift: Tensor | None = None,
-    pre_activation: str = "none",
-    negative_slope: float = 0.0,
-) -> Tensor:
-    """A 3x3 convolution in full precision, as stands at the edges of a binary network.
-
-    Args:
-        x: [N, I, H, W], float32, float16 or bfloat16.
-        weight: [O, I, 3, 3].
-        bias: [O].
-        pre_scale, pre_shift: float32 [I].
-        pre_activation: "none" or "leaky", of x * pre_scale + pre_shift.
-        negative_slope: of "leaky", 0 to 1.
-
-    Returns:
-        [N, O, H, W] of the type of `x`; zero padding. Contiguous, but on a GPU, where binary layers
-        want them so, with its channels innermost.
-
-    Raises:
-        ValueError: shapes, dtypes or options do not fit each other.
-    """
-    prologue = Prologue(pre_scale, pre_shift, pre_activation, negative_slope)
-    _check_full(x, weight, bias, prologue)
-    if cpu.takes_norm(x) and weight.dtype == bias.dtype == torch.float32 and weight.numel():
-        return cpu.full_conv2d(x, weight, bias, prologue)
-    if cuda.is_at_home(x):
-        return cuda.full_conv2d(x, weight, bias, prologue)
-    return reference.full_conv2d(x, weight, bias, prologue).contiguous()
-
-
-@fake("full_conv2d")
-def _(
-    x: Tensor,
-    weight: Tensor,
-    bias: Tensor,
-    pre_scale: Tensor | None = None,
-    pre_shift: Tensor | None = None,
-    pre_activation: str = "none",
-    negative_slope: float = 0.0,
-) -> Tensor:
-    prologue = Prologue(pre_scale, pre_shift, pre_activation, negative_slope)
-    _check_full(x, weight, bias, prologue)
-    y = x.new_empty(x.shape[0], weight.shape[0], *x.shape[2:])
-    return y.to(memory_format=torch.channels_last) if cuda.is_at_home(x) else y
-
-
-def _check_attention(
-    qkv: Tensor, bias: Tensor, window: int, shift: int, regions: Tensor | None, apart: float
-) -> None:
-    name = "window_attention"
-    check_pixels(name, qkv, 4)
-    require(qkv.ndim == 4, f"{name}: qkv has {qkv.ndim} dimensions, not 4")
-    channels, height, width = qkv.shape[1:]
-    pixels = window**2
-    require(
-        window > 0 and height % window == 0 and width % window == 0,
-        f"{name}: {height} by {width} pixels have no whole windows of {window}",
-    )
-    require(0 <= shift < window, f"{name}: a shift of {shift} in windows of {window}")
-    require(
-        bias.dtype == torch.float32 and bias.ndim == 3 and bias.shape[1:] == (pixels, pixels),
-        f"{name}: bias is {bias.dtype} {tuple(bias.shape)}, not float32 [heads, {pixels}, ...]",
-    )
-    require(
-        bias.shape[0] > 0 and channels % (3 * bias.shape[0]) == 0,
-        f"{name}: {channels} channels are not queries, keys and values of {bias.shape[0]} heads",
-    )
-    require(math.isfinite(apart), f"{name}: apart is {apart}")
-    if regions is not None:
-        shape = (height * width // pixels, pixels)
-        require(
-            tuple(regions.shape) == shape,
-            f"{name}: regions are {tuple(regions.shape)}, not {shape}",
-        )
-
-
-@operator
-def window_attention(
-    qkv: Tensor,
-    bias: Tensor,
-    window: int,
-    shift: int,
-    regions: Tensor | None = None,
-    apart: float = 0.0,
-) -> Tensor:
-    """Multi-head attention among the pixels of windows, channels outermost (Swin).
-
-    Args:
-        qkv: [N, 3 * heads * depth, H, W], float32, float16 or bfloat16: queries, keys, values, each
-            head after head.
-        bias: float32 [heads, window^2, window^2]: added to a query's (rows) score for a key.
-        window: side of a window; H and W are multiples.
-        shift: the grid of windows lies so far down and right, cyclically.
-        regions: whole numbers [windows, window^2], windows and their pixels row by row; `apart` is
-            added to the score between pixels of different regions.
-        apart: a finite number.
-
-    Returns:
-        [N, heads * depth, H, W] of the type of `qkv`, contiguous.
-
-    Raises:
-        ValueError: shapes, dtypes or options do not fit each other.
-    """
-    _check_attention(qkv, bias, window, shift, regions, apart)
-    if cpu.takes_attention(qkv, qkv.shape[1] // 3 // bias.shape[0], window):
-        return cpu.window_attention(qkv, bias, window, shift, regions, apart)
-    return reference.window_attention(qkv, bias, window, shift, regions, apart).contiguous()
-
-
-@fake("window_attention")
-def _(
-    qkv: Tensor,
-    bias: Tensor,
-    window: int,
-    shift: int,
-    regions: Tensor | None = None,
-    apart: float = 0.0,
-) -> Tensor:
-    _check_attention(qkv, bias, window, shift, regions, apart)
-    return qkv.new_empty(qkv.shape[0], qkv.shape[1] // 3, *qkv.shape[2:])
