@@ -16,6 +16,8 @@ from jeepney.bus_messages import message_bus
 from jeepney.io.blocking import DBusConnection, Proxy, open_dbus_connection
 
 Answer = Callable[[Message], Message | None]
+LIMIT = 60
+"""Seconds that a message may take to come, on a machine that has other things to do."""
 
 _CONFIGURATION = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-BUS Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
@@ -93,13 +95,13 @@ class StandIn:
             return [m for m in self.messages if member in (None, _field(m, HeaderFields.member))]
 
         with self._changed:
-            assert self._changed.wait_for(lambda: len(fitting()) >= count, 5), self.messages
+            assert self._changed.wait_for(lambda: len(fitting()) >= count, LIMIT), self.messages
             return fitting()
 
     def wait_for_leaver(self, name: str) -> None:
         """Until that connection has ended."""
         with self._changed:
-            assert self._changed.wait_for(lambda: name in self.leavers, 5), self.leavers
+            assert self._changed.wait_for(lambda: name in self.leavers, LIMIT), self.leavers
 
     def close(self) -> None:
         """Leave the bus."""
