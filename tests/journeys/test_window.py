@@ -230,10 +230,23 @@ def test_on_a_real_screen_the_comparison_can_be_seen(
         assert max(count for count, _ in colours) < 0.9 * 1280 * 800
 
 
+SAYS_WHEN_IT_IS_UP = """
+from PySide6.QtCore import QTimer
+from bimaco_gui import app
+make_program = app.make_program
+
+def announced():
+    QTimer.singleShot(0, lambda: print("up", flush=True))
+    return make_program()
+
+app.make_program = announced
+app.run_window([])
+"""
+
+
 def test_control_c_closes_the_window(tmp_path: Path) -> None:
-    code = "from bimaco_gui.app import run_window; print('up', flush=True); run_window([])"
     with subprocess.Popen(
-        [sys.executable, "-c", code],
+        [sys.executable, "-c", SAYS_WHEN_IT_IS_UP],
         env={**os.environ, "BIMACO_HOME": str(tmp_path)},
         cwd=REPO,
         stdout=subprocess.PIPE,
@@ -241,6 +254,5 @@ def test_control_c_closes_the_window(tmp_path: Path) -> None:
     ) as program:
         assert program.stdout is not None
         assert program.stdout.readline() == "up\n"
-        time.sleep(2)
         program.send_signal(signal.SIGINT)
-        assert program.wait(timeout=20) == 0
+        assert program.wait(timeout=60) == 0

@@ -147,6 +147,7 @@ def test_the_bundled_model_is_what_its_twin_packs_to(bundled: OneStepUpscaler) -
         torch.testing.assert_close(value, bundled.state_dict()[name], rtol=0, atol=0, msg=name)
 
 
+@pytest.mark.slow
 def test_pictures_of_the_bundled_model_agree(bundled: OneStepUpscaler) -> None:
     """To 100 dB wherever the picture does not hang on how a sum was rounded.
 

@@ -60,6 +60,7 @@ def run(folder: Path, repo: Path, stage: str, start: str | None, *more: str) -> 
     train.main(arguments)
 
 
+@pytest.mark.slow
 def test_four_stages_and_export_give_a_model_the_app_loads(folder: Path, repo: Path) -> None:
     run(folder, repo, "codec", None)
     run(folder, repo, "teacher", "codec")

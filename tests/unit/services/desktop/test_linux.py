@@ -2,6 +2,7 @@
 
 import logging
 import os
+import select
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -98,6 +99,7 @@ def test_logind_keeps_it_awake_until_its_handle_is_closed(
     with pytest.raises(BlockingIOError):  # somebody holds the other end
         os.read(ours, 1)
     desktop.allow_sleep()
+    assert select.select([ours], [], [], 30)[0]
     assert os.read(ours, 1) == b""  # nobody does
     os.close(ours)
 
