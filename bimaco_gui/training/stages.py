@@ -5,8 +5,8 @@
 3. ``student``: the full-precision one-step model. It starts where the teacher's last step does;
    its latents are drawn to those of the sharp photo and to what the teacher reaches in all its
    steps from the same noise, its pictures to the photo.
-4. ``binary``: the three-branch binary model, initialised from the student (BiMaCoSR, section
-   3.4), its latents drawn to the student's.
+4. ``binary``: the three-branch binary model, initialised from the student (BiMaCoSR's
+   initialisation), its latents drawn to the student's.
 """
 
 from __future__ import annotations

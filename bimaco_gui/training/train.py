@@ -48,6 +48,7 @@ EVALUATE_EVERY_SECONDS = 60.0
 POOL_GROUP = 64  # pairs made at a time
 COUNTED = 2  # pictures of the batch whose operations are counted
 FORMS_OF_A_BLOCK = 64  # that torch.compile may make of one block's code
+_STAYS = "the checkpoint stays as it was"
 
 COMPILED = (ResBlock, SwinBlock, Downsample, Upsample)
 
@@ -220,7 +221,7 @@ class Trainer:
             if now - logged > LOG_EVERY_SECONDS:
                 values = " ".join(f"{k} {float(v):.4f}" for k, v in figures.items())
                 if not all(math.isfinite(float(value)) for value in figures.values()):
-                    raise SystemExit(f"a loss is not finite, nothing was saved: {values}")
+                    raise SystemExit(f"a loss is not finite; {_STAYS}: {values}")
                 logged = time.monotonic()
                 record |= self._rates(step - 1, logged - started)
                 self._say(
@@ -275,6 +276,8 @@ class Trainer:
             return
         network = self.average.network
         figures = self.held_out.evaluate(lambda batch: self.stage.render(network, batch))
+        if any(math.isnan(value) for value in figures.values()):
+            raise SystemExit(f"the pictures are not finite; {_STAYS}: {figures}")
         record["held_out"] = figures
         _append(
             out / "history.csv",

@@ -88,9 +88,9 @@ def download(
     """
     cancel = cancel or threading.Event()
     target, part = user_model_path(entry.name), _part(entry)
-    if target.is_file() and _sha256(target, cancel) == entry.sha256:
-        return target
     try:
+        if target.is_file() and _sha256(target, cancel) == entry.sha256:
+            return target
         part.parent.mkdir(parents=True, exist_ok=True)
         with _only_one(entry):
             _Transfer(entry, part, report, cancel).run()

@@ -60,6 +60,22 @@ def run(folder: Path, repo: Path, stage: str, start: str | None, *more: str) -> 
     train.main(arguments)
 
 
+def test_a_run_that_diverges_ends_and_leaves_the_checkpoint(
+    folder: Path, repo: Path, tmp_path: Path
+) -> None:
+    kept = tmp_path / "codec.safetensors"
+    kept.write_bytes(b"an earlier run's")
+    config = tmp_path / "wild.toml"
+    text = (folder / "codec.toml").read_text()
+    config.write_text(text.replace("learning_rate = 3e-3", "learning_rate = 1e30"))
+    metric = repo / "tests" / "data" / "metrics" / "squeezenet_v1.1.npz"
+    arguments = [str(config), "--data", str(folder / "photos"), "--metric", str(metric)]
+    with pytest.raises(SystemExit, match="the checkpoint stays as it was"):
+        train.main([*arguments, "--out", str(tmp_path), "--steps", "2"])
+    assert sorted(tmp_path.iterdir()) == [kept, config]
+    assert kept.read_bytes() == b"an earlier run's"
+
+
 @pytest.mark.slow
 def test_four_stages_and_export_give_a_model_the_app_loads(folder: Path, repo: Path) -> None:
     run(folder, repo, "codec", None)
