@@ -320,6 +320,19 @@ def test_a_folder_that_cannot_be_written_is_named(
         download(entry())
 
 
+def test_an_installed_file_that_cannot_be_read_is_named(
+    server: HubServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    download(entry())
+
+    def broken(*_: object) -> str:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(downloading, "_sha256", broken)
+    with pytest.raises(DownloadError, match="Input/output error"):
+        download(entry())
+
+
 def test_the_same_model_is_not_downloaded_twice_at_once(server: HubServer) -> None:
     server.pause = 0.02
     started, failures = threading.Event(), []
