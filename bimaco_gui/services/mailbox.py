@@ -42,11 +42,12 @@ class Mailbox(QObject):
 
     def put(self, message: Any) -> None:
         """Hand this over soon; in the mailbox's own thread at once, after all that waits."""
+        is_own = threading.get_ident() == self._owner
         with self._lock:
             self._waiting.append(message)
-            calls = not self._is_called
-            self._is_called = True
-        if threading.get_ident() == self._owner:
+            calls = not (is_own or self._is_called)
+            self._is_called |= calls
+        if is_own:
             self.deliver_all()
         elif calls:
             self._arrived.emit()
@@ -58,11 +59,12 @@ class Mailbox(QObject):
 
     @Slot()
     def _take_turn(self) -> None:
+        self._next_turn.start(0)  # now already: a receiver may run an event loop of its own
         end = time.perf_counter() + TURN_SECONDS
         while self._deliver_one():
             if time.perf_counter() >= end:
-                self._next_turn.start(0)
                 return
+        self._next_turn.stop()
 
     def _deliver_one(self) -> bool:
         with self._lock:

@@ -1,9 +1,10 @@
 import threading
 import time
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QEventLoop, QTimer
 from pytestqt.qtbot import QtBot
 
 from bimaco_gui.services.mailbox import TURN_SECONDS, Mailbox
@@ -58,6 +59,38 @@ def test_a_message_of_one_s_own_thread_is_delivered_at_once_but_not_before_older
     assert heard == []
     mailbox.put("newer")
     assert heard == ["older", "newer"]
+
+
+@pytest.mark.parametrize("from_own_thread", [False, True])
+def test_a_receiver_that_waits_for_a_later_message_gets_it(
+    qtbot: QtBot, from_own_thread: bool
+) -> None:
+    """As a dialog does that is opened by one message, and closed by another."""
+    mailbox = Mailbox()
+    heard: list[str] = []
+    waits = QEventLoop()
+    sender = threading.Thread(target=lambda: [mailbox.put("second"), mailbox.put("third")])
+
+    def receive(message: str) -> None:
+        heard.append(message)
+        if message == "first":
+            sender.start()
+            QTimer.singleShot(60_000, waits.quit)  # it waits in vain
+            waits.exec()
+            heard.append("went on")
+        if message == "third":
+            waits.quit()
+
+    mailbox.delivered.connect(receive)
+    if from_own_thread:
+        mailbox.put("first")
+    else:
+        other = threading.Thread(target=mailbox.put, args=("first",))
+        other.start()
+        qtbot.waitUntil(lambda: "went on" in heard, timeout=70_000)
+        other.join()
+    sender.join()
+    assert heard == ["first", "second", "third", "went on"]
 
 
 def test_what_comes_while_another_is_delivered_follows_it(qtbot: QtBot) -> None:
