@@ -1,5 +1,7 @@
 """The engine in a process of its own: the real process, with a card that is made up."""
 
+import contextlib
+import gc
 import logging
 import os
 import pickle
@@ -10,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -29,7 +31,14 @@ from bimaco_gui.services.isolation.process import COMMAND, REAL_ENGINE
 from bimaco_gui.services.isolation.upscaler import LOST_NOTE, IsolatedUpscaler
 from bimaco_gui.services.jobs import Job, JobOptions
 from bimaco_gui.services.runner import Runner
-from tests.stand_in_gpu import RepeatingModel, is_running, isolation, load_here, wait_until
+from tests.stand_in_gpu import (
+    TILES,
+    RepeatingModel,
+    is_running,
+    isolation,
+    load_here,
+    wait_until,
+)
 from tests.unit.engine.test_upscale import photo
 
 REPO = Path(__file__).resolve().parents[3]
@@ -91,6 +100,15 @@ def is_here(loaded: object) -> bool:
 
 def threads_of(process: int) -> int:
     return sum(1 for _ in Path(f"/proc/{process}/task").iterdir())
+
+
+def shared_blocks(process: int) -> int:
+    """How much memory that processes share for pictures this one has open."""
+    found = 0
+    for link in Path(f"/proc/{process}/fd").iterdir():
+        with contextlib.suppress(OSError):  # closed meanwhile
+            found += "bimaco-picture" in str(link.readlink())
+    return found
 
 
 def set_once(condition: Callable[[], bool]) -> threading.Event:
@@ -367,6 +385,18 @@ def test_a_model_that_is_dropped_is_dropped_there(apart: Isolation) -> None:
 
 
 @linux
+def test_pixels_are_given_back_in_both_processes(apart: Isolation) -> None:
+    loaded = upscaler(apart)
+    gc.collect()
+    before = shared_blocks(os.getpid())
+    results = [loaded.upscale(PICTURE, OPTIONS) for _ in range(3)]
+    assert shared_blocks(os.getpid()) == before + 3
+    wait_until(lambda: shared_blocks(pid(apart)) == 0)
+    results.clear()
+    assert shared_blocks(os.getpid()) == before
+
+
+@linux
 def test_what_is_loaded_for_somebody_who_left_is_dropped_there(apart: Isolation) -> None:
     first = upscaler(apart)
     process = pid(apart)
@@ -503,6 +533,33 @@ def test_a_crash_in_a_tile_is_made_good_by_the_processor(
     assert loaded.upscale(PICTURE, OPTIONS).notes == ()
     assert is_here(apart.load("photo", "auto"))
     assert apart.process.pid is None
+
+
+class InSmallTiles(RepeatingModel):
+    """What the processor does in twenty tiles."""
+
+    def upscale(
+        self,
+        picture: Picture,
+        options: UpscaleOptions,
+        progress: Callable[[Progress], None] | None = None,
+        cancel: threading.Event | None = None,
+    ) -> Picture:
+        for tile in range(1, 21):
+            if progress is not None:
+                progress(Progress(tile, 20, 0.1, 0.1, tile / 20))
+        return super().upscale(picture, options)
+
+
+def test_after_a_crash_other_tiles_count_as_those_that_were_told_of(apart: Isolation) -> None:
+    steps: list[Progress] = []
+    loaded = IsolatedUpscaler(
+        apart.process, "crashes", "auto", lambda: cast(Upscaler, InSmallTiles("photo"))
+    )
+    loaded.upscale(PICTURE, OPTIONS, steps.append)
+    assert {step.tiles_total for step in steps} == {TILES}
+    done = [step.tiles_done for step in steps]
+    assert done == sorted(done) and done[-1] == TILES
 
 
 def test_the_log_has_where_it_crashed(apart: Isolation, caplog: pytest.LogCaptureFixture) -> None:

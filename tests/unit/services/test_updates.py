@@ -67,7 +67,10 @@ def test_nothing_is_sent_but_the_program_s_name(server: ReleaseServer) -> None:
     for path, headers in server.requests:
         assert path == "/releases/latest"
         assert headers.pop("User-Agent") == "bimaco-gui"
-        assert set(headers) == {"Host", "Accept", "Accept-Encoding", "Connection"}
+        assert headers.pop("Accept-Encoding") == "identity", (
+            "else a small answer may be a large one"
+        )
+        assert set(headers) == {"Host", "Accept", "Connection"}
 
 
 @pytest.mark.parametrize(
