@@ -170,12 +170,13 @@ def test_gradients_pass_the_signs_straight_through() -> None:
     layer = ReleasedBinaryLinear(5, 1)
     with torch.no_grad():
         layer.lora.A.weight.zero_()
-        layer.weight.copy_(torch.tensor([[2.0, -0.5, 0.5, -1.0, 1.0]]))
+        layer.weight.copy_(torch.tensor([[2.0, -0.5, 0.5, 1.0, 1.0]]))
     x = torch.tensor([[-1.5, -0.25, 0.0, 0.5, 1.0]], requires_grad=True)
     layer(x).sum().backward()
     assert x.grad is not None
     # 2 + 2x below zero, 2 - 2x above, 0 beyond 1; times s = 0.65, alpha = 1, the weights' signs.
-    expected = 0.65 * torch.tensor([[0.0, -1.5, 2.0, -1.0, 0.0]])
+    # The inner product of the signs is 2, and nothing of it comes back through s.
+    expected = 0.65 * torch.tensor([[0.0, -1.5, 2.0, 1.0, 0.0]])
     assert torch.allclose(x.grad, expected)
     assert layer.weight.grad is not None
     # Identity up to magnitude 1; times s, alpha and the inputs' signs.

@@ -128,6 +128,25 @@ def test_rprelu_starts_as_the_identity() -> None:
     assert torch.equal(RPReLU(3)(x), x)
 
 
+@pytest.mark.parametrize("kind", [BinaryConv2d, BinaryLinear])
+def test_gradients_pass_the_signs_and_not_the_scale(
+    kind: type[BinaryConv2d] | type[BinaryLinear],
+) -> None:
+    layer = BinaryConv2d(4, 1, 1) if kind is BinaryConv2d else BinaryLinear(4, 1)
+    with torch.no_grad():
+        layer.weight.copy_(torch.tensor([0.5, -0.5, 2.0, 1.0]).view_as(layer.weight))
+        layer.alpha.fill_(3.0)
+    x = torch.tensor([-1.5, -0.25, 0.5, 0.75]).reshape((1, 4) + (1, 1) * (kind is BinaryConv2d))
+    x.requires_grad_()
+    layer(x).sum().backward()
+    assert x.grad is not None and layer.weight.grad is not None
+    # The mean of |x| is 0.75; the inner product of the signs is 2, and nothing of it comes back.
+    expected = 3.0 * 0.75 * torch.tensor([0.0, -1.5, 1.0, 0.5])
+    assert torch.allclose(x.grad.flatten(), expected)
+    expected = 3.0 * 0.75 * torch.tensor([-1.0, -1.0, 0.0, 1.0])
+    assert torch.allclose(layer.weight.grad.flatten(), expected)
+
+
 def test_every_parameter_of_a_layer_learns() -> None:
     layer = BinaryConv2d(6, 4, 3)
     randomise(layer, 4)

@@ -87,6 +87,9 @@ def test_folders_of_the_sandbox_s_own_are_refused(
     mount(pictures, tmp_path, monkeypatch)
     require_kept(pictures / "a.png")
     require_kept(pictures / "new" / "folder" / "a.png")
+    link = tmp_path / "link"
+    link.symlink_to(pictures)
+    require_kept(link / "a.png")
     for target in (pictures.with_name("a.png"), tmp_path / "new" / "folder" / "a.png"):
         with pytest.raises(OutputError, match="would lose what is written"):
             require_kept(target)
