@@ -13,14 +13,13 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
 from bimaco_gui.atomic import FileStamp, stamp_of
 from bimaco_gui.errors import UsageError
-from bimaco_gui.services.jobs import Job, JobOptions
+from bimaco_gui.services.jobs import Job
 from bimaco_gui.services.places import Places, places_of
 from bimaco_gui.services.queue_events import (
     Added,
@@ -33,13 +32,8 @@ from bimaco_gui.services.queue_events import (
     Reordered,
 )
 from bimaco_gui.services.queue_file import RunningRight, open_or_memory
+from bimaco_gui.services.queue_rows import COLUMNS, insert, item_of, path_of, stored_path
 
-_COLUMNS = (
-    "id, input, output, options, state, position, result, title, message, notes,"
-    " width, height, added, began, ended, seconds"
-)
-_PARAMETERS = ", ".join("?" * (_COLUMNS.count(",") + 1))
-_FINISHED = (JobState.DONE, JobState.FAILED, JobState.CANCELLED, JobState.SKIPPED)
 _SECONDS_BETWEEN_LOOKS = 0.1
 
 
@@ -131,7 +125,7 @@ class JobQueue:
             row = self._connection.execute(
                 "SELECT root, input_device FROM items WHERE id = ?", (job_id,)
             ).fetchone()
-        return Places() if row is None else Places(_path(row[0]), row[1])
+        return Places() if row is None else Places(path_of(row[0]), row[1])
 
     def counts(self) -> dict[JobState, int]:
         """How many jobs are in each state."""
@@ -173,11 +167,11 @@ class JobQueue:
                 )
                 for place, (job, size) in enumerate(zip(jobs, known, strict=True), start=1)
             ]
-            _insert(connection, items)
+            insert(connection, items)
             connection.executemany(
                 "UPDATE items SET root = ?, input_device = ? WHERE id = ?",
                 [
-                    (_stored(place.root), place.input_device, job.id)
+                    (stored_path(place.root), place.input_device, job.id)
                     for place, job in zip(places, jobs, strict=True)
                 ],
             )
@@ -196,7 +190,7 @@ class JobQueue:
     def put_back(self, items: Sequence[QueuedJob]) -> None:
         """Undo a `remove`: the same jobs in the same places and states."""
         with self._changing() as connection:
-            _insert(connection, items)
+            insert(connection, items)
         self._tell(Added(tuple(items)))
 
     def reorder(self, order: Sequence[str]) -> None:
@@ -376,7 +370,7 @@ class JobQueue:
             ).fetchall()
         waiting = []
         for job_id, part, target, stamp in rows:
-            finished = _path(target) if stamp is not None else None
+            finished = path_of(target) if stamp is not None else None
             # The link to the final name comes first, so the hidden name may still be there.
             if finished is not None and stamp_of(finished) == tuple(json.loads(stamp)):
                 self.mark_done(job_id, finished)
@@ -409,9 +403,9 @@ class JobQueue:
         """Change the rows of a condition and tell of it; gives them as they are now, in order."""
         with self._changing() as connection:
             rows = connection.execute(
-                f"UPDATE items SET {change} WHERE {where} RETURNING {_COLUMNS}", values
+                f"UPDATE items SET {change} WHERE {where} RETURNING {COLUMNS}", values
             ).fetchall()
-        items = sorted((_item(row) for row in rows), key=lambda item: item.position)
+        items = sorted((item_of(row) for row in rows), key=lambda item: item.position)
         if items:
             self._tell(Changed(tuple(items)))
         return items
@@ -419,18 +413,18 @@ class JobQueue:
     def _remove(self, where: str, *values: object) -> list[QueuedJob]:
         with self._changing() as connection:
             rows = connection.execute(
-                f"DELETE FROM items WHERE {where} RETURNING {_COLUMNS}", values
+                f"DELETE FROM items WHERE {where} RETURNING {COLUMNS}", values
             ).fetchall()
-        items = sorted((_item(row) for row in rows), key=lambda item: item.position)
+        items = sorted((item_of(row) for row in rows), key=lambda item: item.position)
         if items:
             self._tell(Removed(tuple(items)))
         return items
 
     def _rows(self, condition: str) -> list[QueuedJob]:
         rows = self._connection.execute(
-            f"SELECT {_COLUMNS} FROM items WHERE {condition} ORDER BY position"
+            f"SELECT {COLUMNS} FROM items WHERE {condition} ORDER BY position"
         ).fetchall()
-        return [_item(row) for row in rows]
+        return [item_of(row) for row in rows]
 
     def _version_of_others(self) -> int:
         """A number that SQLite changes with each commit of another connection, and only then."""
@@ -466,68 +460,3 @@ class JobQueue:
         with self._lock, self._connection:
             yield self._connection
             self._own_changes += 1
-
-
-def _insert(connection: sqlite3.Connection, items: Iterable[QueuedJob]) -> None:
-    connection.executemany(
-        f"INSERT INTO items ({_COLUMNS}) VALUES ({_PARAMETERS})",
-        [
-            (
-                item.job.id,
-                os.fsencode(item.job.input),
-                _stored(item.job.output),
-                item.job.options.to_json(),
-                item.state.value,
-                item.position,
-                _stored(item.result),
-                item.title,
-                item.message,
-                json.dumps(list(item.notes)),
-                item.width,
-                item.height,
-                item.added,
-                item.began,
-                item.ended,
-                item.seconds,
-            )
-            for item in items
-        ],
-    )
-
-
-def _item(row: Sequence[Any]) -> QueuedJob:
-    job = Job(
-        input=Path(os.fsdecode(row[1])),
-        output=_path(row[2]),
-        options=_options(row[3]),
-        id=row[0],
-    )
-    return QueuedJob(
-        job,
-        JobState(row[4]),
-        position=row[5],
-        result=_path(row[6]),
-        title=row[7],
-        message=row[8],
-        notes=tuple(json.loads(row[9])),
-        width=row[10],
-        height=row[11],
-        added=row[12],
-        began=row[13],
-        ended=row[14],
-        seconds=row[15],
-    )
-
-
-@lru_cache(maxsize=64)
-def _options(stored: str) -> JobOptions:
-    """Of a thousand jobs most have the same; to read each anew would take a tenth of a second."""
-    return JobOptions.from_json(stored)
-
-
-def _stored(path: Path | None) -> bytes | None:
-    return None if path is None else os.fsencode(path)
-
-
-def _path(stored: bytes | None) -> Path | None:
-    return None if stored is None else Path(os.fsdecode(stored))
