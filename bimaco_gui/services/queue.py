@@ -32,7 +32,7 @@ from bimaco_gui.services.queue_events import (
     Reordered,
 )
 from bimaco_gui.services.queue_file import RunningRight, open_or_memory
-from bimaco_gui.services.queue_rows import COLUMNS, insert, item_of, path_of, stored_path
+from bimaco_gui.services.queue_rows import COLUMNS, insert, item_of, path_of
 
 _SECONDS_BETWEEN_LOOKS = 0.1
 
@@ -167,14 +167,7 @@ class JobQueue:
                 )
                 for place, (job, size) in enumerate(zip(jobs, known, strict=True), start=1)
             ]
-            insert(connection, items)
-            connection.executemany(
-                "UPDATE items SET root = ?, input_device = ? WHERE id = ?",
-                [
-                    (stored_path(place.root), place.input_device, job.id)
-                    for place, job in zip(places, jobs, strict=True)
-                ],
-            )
+            insert(connection, items, places)
         self._tell(Added(tuple(items)))
 
     def remove(self, *job_ids: str) -> list[QueuedJob]:
@@ -189,8 +182,9 @@ class JobQueue:
 
     def put_back(self, items: Sequence[QueuedJob]) -> None:
         """Undo a `remove`: the same jobs in the same places and states."""
+        places = places_of(item.job for item in items)
         with self._changing() as connection:
-            insert(connection, items)
+            insert(connection, items, places)
         self._tell(Added(tuple(items)))
 
     def reorder(self, order: Sequence[str]) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bimaco_gui.services.jobs import Job, JobOptions
+from bimaco_gui.services.places import Places
 from bimaco_gui.services.queue_events import JobState, QueuedJob
 
 COLUMNS: Final = (
@@ -22,10 +23,12 @@ COLUMNS: Final = (
 _PARAMETERS = ", ".join("?" * (COLUMNS.count(",") + 1))
 
 
-def insert(connection: sqlite3.Connection, items: Iterable[QueuedJob]) -> None:
-    """Make a row of each."""
+def insert(
+    connection: sqlite3.Connection, items: Iterable[QueuedJob], places: Iterable[Places]
+) -> None:
+    """Make a row of each, with the places where its files are to be found."""
     connection.executemany(
-        f"INSERT INTO items ({COLUMNS}) VALUES ({_PARAMETERS})",
+        f"INSERT INTO items ({COLUMNS}, root, input_device) VALUES ({_PARAMETERS}, ?, ?)",
         [
             (
                 item.job.id,
@@ -44,8 +47,10 @@ def insert(connection: sqlite3.Connection, items: Iterable[QueuedJob]) -> None:
                 item.began,
                 item.ended,
                 item.seconds,
+                stored_path(place.root),
+                place.input_device,
             )
-            for item in items
+            for item, place in zip(items, places, strict=True)
         ],
     )
 

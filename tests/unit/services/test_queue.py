@@ -226,6 +226,18 @@ def test_the_order_can_be_changed_and_jobs_come_out_in_it() -> None:
         assert names(queue) == ["d", "b", "a", "c", "e"]
 
 
+def test_what_was_put_back_still_knows_where_its_files_are_to_be_found(tmp_path: Path) -> None:
+    """So a disk that is pulled out meanwhile is noticed."""
+    added = Job(tmp_path / "a.png", tmp_path / "results" / "a.png")
+    (tmp_path / "results").mkdir()
+    with JobQueue() as queue:
+        queue.add(added)
+        known = queue.places(added.id)
+        assert known.root == tmp_path / "results"
+        queue.put_back(queue.remove(added.id))
+        assert queue.places(added.id) == known
+
+
 def test_what_was_removed_can_be_put_back_where_it_was() -> None:
     with JobQueue() as queue:
         jobs = [job(name) for name in "abc"]
