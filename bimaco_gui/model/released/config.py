@@ -76,14 +76,17 @@ class FullPrecisionRule:
         """Read one entry of ``which_fp_conv`` or ``which_fp_linear``.
 
         Raises:
-            ModelError: a key is missing.
+            ModelError: a key is missing, or a value is not of its kind.
         """
         where = "A full-precision rule of the UNet"
         check_names(mapping, {"skip_keywords", "param_threshold"}, {"use_for_fp"}, where)
         keywords = mapping["skip_keywords"]
         if not isinstance(keywords, list | tuple) or not all(isinstance(k, str) for k in keywords):
             raise ModelError(TITLE, f"{where} has skip_keywords = {keywords!r}, no list of names.")
-        return cls(tuple(keywords), float(mapping["param_threshold"]))
+        most = mapping["param_threshold"]
+        if isinstance(most, bool) or not isinstance(most, int | float) or not most >= 0:
+            raise ModelError(TITLE, f"{where} has param_threshold = {most!r}, no number from 0 on.")
+        return cls(tuple(keywords), float(most))
 
     @classmethod
     def all_from(cls, mappings: Any) -> tuple[FullPrecisionRule, ...]:
@@ -130,12 +133,8 @@ class BinaryConfig:
         return cls(
             conv_rank=ranks[0],
             linear_rank=ranks[1],
-            which_fp_conv=tuple(
-                map(FullPrecisionRule.from_mapping, mapping["which_fp_conv"] or ())
-            ),
-            which_fp_linear=tuple(
-                map(FullPrecisionRule.from_mapping, mapping["which_fp_linear"] or ())
-            ),
+            which_fp_conv=FullPrecisionRule.all_from(mapping["which_fp_conv"]),
+            which_fp_linear=FullPrecisionRule.all_from(mapping["which_fp_linear"]),
         )
 
 
