@@ -95,11 +95,6 @@ class Canvas(QWidget):
             self._set_viewport(self._sized())
             self.mode_changed.emit(mode)
 
-    @property
-    def shows_original(self) -> bool:
-        """Whether the result is hidden for the moment."""
-        return self._shows_original
-
     def show_photo(self, photo: PictureLevels) -> None:
         """Show a photo without a result, fitted."""
         self.comparison.set_pictures(photo, None)

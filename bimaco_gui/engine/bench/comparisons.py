@@ -36,7 +36,6 @@ LARGE = (1000, 750)
 
 _TILE_MEGAPIXELS = 0.256**2
 _SCALE = 4
-_MIB = 2**20
 
 
 @dataclass(frozen=True)
