@@ -1,6 +1,7 @@
 """What every test gets: no screen, no more than two threads, no folder of the real user."""
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,6 +24,14 @@ def bimaco_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("BIMACO_HOME", str(home))
         yield home
+
+
+@pytest.fixture
+def hears_ctrl_c() -> Iterator[None]:
+    """Programs started now hear Ctrl-C, even if a shell runs the tests in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(scope="session")

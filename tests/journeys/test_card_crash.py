@@ -187,7 +187,7 @@ sys.exit(main(make_runner=lambda: Runner(lambda: engine_tools(one))))
 
 
 @pytest.fixture
-def command(home: Path, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+def command(hears_ctrl_c: None, home: Path, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     """Two photos on the command line, whose card hangs in the first."""
     (home / "hang").touch()
     photos = [str(photo(tmp_path, name)) for name in ("a.png", "b.png")]

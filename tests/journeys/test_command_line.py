@@ -8,7 +8,6 @@ import struct
 import subprocess
 import sys
 import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -287,14 +286,6 @@ def test_the_window_is_refused_where_there_is_no_display(tmp_path: Path) -> None
 
 
 # ---- stopping ----
-
-
-@pytest.fixture
-def hears_ctrl_c() -> Iterator[None]:
-    """Programs started now hear Ctrl-C, even if a shell runs the tests in the background."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="sends a signal as a terminal would")

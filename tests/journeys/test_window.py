@@ -82,7 +82,10 @@ def drop(window: Window, path: Path, qtbot: QtBot) -> None:
     QApplication.sendEvent(window, enter)
     QApplication.sendEvent(window, QDropEvent(QPointF(300, 300), copy, data, LEFT, no_keys))
     qtbot.waitUntil(lambda: not window.canvas.viewport.is_empty, timeout=UPSCALE_MS)
-    qtbot.waitUntil(window.bottom_bar.upscale_button.isEnabled, timeout=UPSCALE_MS)
+    qtbot.waitUntil(
+        lambda: all(photo.state is PhotoState.READY for photo in window.session.photos),
+        timeout=UPSCALE_MS,
+    )
 
 
 def test_one_drop_and_one_press_give_a_saved_photo(

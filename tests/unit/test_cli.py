@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -189,14 +188,6 @@ def test_what_a_file_is_called_cannot_move_the_cursor(tmp_path: Path, capsys: Ca
 # ---- stopping ----
 
 
-@pytest.fixture
-def in_the_foreground() -> Iterator[None]:
-    """A shell that starts the tests in the background makes them deaf to Ctrl-C."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
 @pytest.mark.skipif(os.name != "posix", reason="sends signals")
 def test_in_the_background_it_stays_deaf_to_ctrl_c(tmp_path: Path) -> None:
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -210,7 +201,7 @@ def test_in_the_background_it_stays_deaf_to_ctrl_c(tmp_path: Path) -> None:
     assert names(tmp_path) == ["a.png", "a_x4.png"]
 
 
-@pytest.mark.usefixtures("in_the_foreground")
+@pytest.mark.usefixtures("hears_ctrl_c")
 @pytest.mark.skipif(os.name != "posix", reason="sends signals")
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_stops_between_tiles_and_begins_no_other_picture(
@@ -235,7 +226,7 @@ def test_a_signal_stops_between_tiles_and_begins_no_other_picture(
     assert names(tmp_path) == ["a.png", "b.png"]
 
 
-@pytest.mark.usefixtures("in_the_foreground")
+@pytest.mark.usefixtures("hears_ctrl_c")
 @pytest.mark.skipif(os.name != "posix", reason="sends signals")
 def test_a_second_ctrl_c_does_not_wait_for_the_tile(tmp_path: Path) -> None:
     waited_for = []

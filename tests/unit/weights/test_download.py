@@ -177,15 +177,7 @@ def test_killed_in_the_middle_it_goes_on_in_the_next_process(server: HubServer, 
     assert server.gets()[-1]["Range"] == f"bytes={kept}-"
 
 
-@pytest.fixture
-def in_the_foreground() -> Iterator[None]:
-    """A shell's background jobs start with Ctrl-C ignored, and their children inherit that."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
-@pytest.mark.usefixtures("in_the_foreground")
+@pytest.mark.usefixtures("hears_ctrl_c")
 def test_ctrl_c_stops_the_command_and_keeps_what_is_here(server: HubServer) -> None:
     write_catalogue()
     server.pause = 0.05
