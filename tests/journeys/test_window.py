@@ -83,7 +83,7 @@ def drop(window: Window, path: Path, qtbot: QtBot) -> None:
     QApplication.sendEvent(window, QDropEvent(QPointF(300, 300), copy, data, LEFT, no_keys))
     qtbot.waitUntil(lambda: not window.canvas.viewport.is_empty, timeout=UPSCALE_MS)
     qtbot.waitUntil(
-        lambda: all(photo.state is PhotoState.READY for photo in window.session.photos),
+        lambda: all(photo.state is not PhotoState.OPENING for photo in window.session.photos),
         timeout=UPSCALE_MS,
     )
 
