@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from bimaco_gui.services.estimate import Experience
 from bimaco_gui.ui.background import Background
-from bimaco_gui.ui.batch_dialog import BatchDialog
 from bimaco_gui.ui.choices import Choices
 from bimaco_gui.ui.queue_control import QueueControl, QueueWorker
 
@@ -60,6 +59,9 @@ class Batches(QObject):
         control = self.control
         if control is None:
             return
+        # Imported when it is opened, for the sake of the start.
+        from bimaco_gui.ui.batch_dialog import BatchDialog
+
         dialog = BatchDialog(sources, choices, self._experience(), self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
