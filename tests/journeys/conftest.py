@@ -42,3 +42,23 @@ def display() -> Iterator[str]:
     yield f":{number}"
     server.terminate()
     server.wait()
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder that stands for the user's settings, queue and cache, new for each journey."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    monkeypatch.setenv("BIMACO_HOME", str(folder))
+    return folder
+
+
+@pytest.fixture
+def on_the_screen(display: str, home: Path) -> dict[str, str]:
+    """The environment of a program that shows its window there."""
+    return {
+        **os.environ,
+        "QT_QPA_PLATFORM": "xcb",
+        "DISPLAY": display,
+        "BIMACO_HOME": str(home),
+    }

@@ -36,14 +36,6 @@ def qapp() -> QApplication:
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path / "home"
-    folder.mkdir()
-    monkeypatch.setenv("BIMACO_HOME", str(folder))
-    return folder
-
-
-@pytest.fixture
 def program(qtbot: QtBot, home: Path) -> Iterator[Program]:
     """A window whose engine works in another process, warm and ready."""
     made = make_program(gated_isolation())

@@ -1,7 +1,6 @@
 """On a real screen a saved result is dragged out of the window, by the hand of the mouse."""
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -112,18 +111,15 @@ window.close_without_asking()
 """
 
 
-def test_a_saved_result_is_dragged_into_another_program(display: str, tmp_path: Path) -> None:
+def test_a_saved_result_is_dragged_into_another_program(
+    on_the_screen: dict[str, str], tmp_path: Path
+) -> None:
     """From the button that shows its folder, from its name, and from its row in the list."""
     for name in ("a.png", "b.png"):
         Image.new("RGB", (40, 30), (200, 90, 30)).save(tmp_path / name)
     done = subprocess.run(
         [sys.executable, "-c", DRAG, str(tmp_path / "a.png")],
-        env={
-            **os.environ,
-            "QT_QPA_PLATFORM": "xcb",
-            "DISPLAY": display,
-            "BIMACO_HOME": str(tmp_path / "home"),
-        },
+        env=on_the_screen,
         cwd=REPO,
         capture_output=True,
         text=True,

@@ -33,13 +33,6 @@ def qapp() -> QApplication:
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path / "home"
-    monkeypatch.setenv("BIMACO_HOME", str(folder))
-    return folder
-
-
-@pytest.fixture
 def photo(tmp_path: Path) -> Callable[[int, int], Path]:
     """Makes a photo of that size out of a real one."""
 
@@ -207,17 +200,12 @@ sys.exit(run_window([photo], upscale_at_once=True))
 
 @pytest.mark.slow
 def test_on_a_real_screen_the_comparison_can_be_seen(
-    display: str, tmp_path: Path, photo: Callable[[int, int], Path]
+    on_the_screen: dict[str, str], tmp_path: Path, photo: Callable[[int, int], Path]
 ) -> None:
     picture = tmp_path / "screen.png"
     done = subprocess.run(
         [sys.executable, "-c", RUN_AND_LOOK, str(picture), str(photo(160, 120))],
-        env={
-            **os.environ,
-            "QT_QPA_PLATFORM": "xcb",
-            "DISPLAY": display,
-            "BIMACO_HOME": str(tmp_path / "home"),
-        },
+        env=on_the_screen,
         cwd=REPO,
         capture_output=True,
         text=True,

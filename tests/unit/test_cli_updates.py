@@ -1,25 +1,20 @@
 """`bimaco-gui updates`, with a real server on this machine."""
 
 import json
-from collections.abc import Iterator
 
 import pytest
 
 from bimaco_gui import __version__
 from bimaco_gui.cli import main
 from bimaco_gui.services import updates
-from tests.release_server import PAGE, ReleaseServer, closed_address, release, serving
+from tests.release_server import PAGE, ReleaseServer, closed_address, release
 
 CaptureText = pytest.CaptureFixture[str]
 
 
 @pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[ReleaseServer]:
-    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
-        monkeypatch.delenv(name, raising=False)
-    with serving() as state:
-        monkeypatch.setattr(updates, "NEWEST_RELEASE", state.address)
-        yield state
+def server(release_server: ReleaseServer) -> ReleaseServer:
+    return release_server
 
 
 def test_it_says_what_is_newer_and_where(server: ReleaseServer, capsys: CaptureText) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import threading
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -19,11 +18,8 @@ MANY_SECONDS = 60
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(no_proxy: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("BIMACO_HOME", str(tmp_path / "home"))
-    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.upper(), raising=False)
     return tmp_path / "home"
 
 
@@ -41,10 +37,8 @@ def one_day(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[ReleaseServer]:
-    with serving() as state:
-        monkeypatch.setattr(updates, "NEWEST_RELEASE", state.address)
-        yield state
+def server(release_server: ReleaseServer) -> ReleaseServer:
+    return release_server
 
 
 def outcome(question: Question) -> Release:

@@ -18,7 +18,7 @@ from bimaco_gui.ui.translation import TextTranslator
 from bimaco_gui.ui.update_dialog import UpdateDialog
 from bimaco_gui.ui.update_news import UpdateNews
 from bimaco_gui.ui.window import Window
-from tests.release_server import PAGE, ReleaseServer, closed_address, release, serving
+from tests.release_server import PAGE, ReleaseServer, closed_address, release
 from tests.unit.ui.fakes import FakeWorker
 
 LEFT = Qt.MouseButton.LeftButton
@@ -46,12 +46,8 @@ def pages() -> Iterator[list[str]]:
 
 
 @pytest.fixture(autouse=True)
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[ReleaseServer]:
-    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
-        monkeypatch.delenv(name, raising=False)
-    with serving() as state:
-        monkeypatch.setattr(updates, "NEWEST_RELEASE", state.address)
-        yield state
+def server(release_server: ReleaseServer) -> ReleaseServer:
+    return release_server
 
 
 @pytest.fixture

@@ -31,12 +31,9 @@ CONTENT = (paths.bundled_models_folder() / "photo.safetensors").read_bytes()
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(no_proxy: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("BIMACO_HOME", str(tmp_path / "home"))
     monkeypatch.setattr(downloading, "FIRST_PAUSE", 0.01)
-    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.upper(), raising=False)
     return tmp_path / "home"
 
 
