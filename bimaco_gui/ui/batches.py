@@ -67,6 +67,7 @@ class Batches(QObject):
 
         def on_closed(code: int) -> None:
             if code == QDialog.DialogCode.Accepted and dialog.plan is not None:
+                self.start()  # what an earlier run left is put in order before anything is added
                 control.add(dialog.plan)
                 self.added.emit()
 

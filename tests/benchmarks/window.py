@@ -168,6 +168,7 @@ window = Window(interactive, None, None, batch)
 window.resize(1000, 700)
 window.show()
 app.processEvents()
+window.queue.start()  # as it does by itself before anybody can have chosen a folder
 control = window.queue.control
 plan = preflight(BatchRequest((folder,), recursive=True))
 gaps, busy, own = [], [], []

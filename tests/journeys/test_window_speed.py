@@ -35,12 +35,8 @@ def test_from_drop_to_preview_it_takes_less_than_two_seconds() -> None:
 
 @pytest.mark.slow
 def test_a_thousand_photos_never_hold_the_window_up() -> None:
-    """Never for 100 ms, by a timer in its event loop, is it busy or does it wait for a thread.
-
-    A machine that is a guest may be stopped by its host without being told, and disks take their
-    time, so the clock counts in the best of three runs, and the work in each.
-    """
-    runs = [batch_gaps(PHOTOS) for _ in range(3)]
-    assert [run.jobs_done for run in runs] == [PHOTOS] * 3
-    assert max(run.worst_busy for run in runs) < 0.1
-    assert min(run.worst_own for run in runs) < 0.1
+    """Never for 100 ms, by a timer in its event loop, is it busy or does it wait for a thread."""
+    gaps = batch_gaps(PHOTOS)
+    assert gaps.jobs_done == PHOTOS
+    assert gaps.worst_busy < 0.1
+    assert gaps.worst_own < 0.1
