@@ -10,7 +10,8 @@ from importlib import metadata
 
 from bimaco_gui import __version__, paths
 from bimaco_gui.services.isolation.choice import has_gpu_driver
-from bimaco_gui.services.isolation.process import EngineProcess, ProcessLost
+from bimaco_gui.services.isolation.process import EngineProcess
+from bimaco_gui.services.isolation.running import ProcessLost
 from bimaco_gui.services.models import list_models
 
 _PACKAGES = ("numpy", "pillow", "PySide6-Essentials", "safetensors")

@@ -10,7 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bimaco_gui.services.isolation.process import EngineProcess, ProcessLost
+from bimaco_gui.services.isolation.process import EngineProcess
+from bimaco_gui.services.isolation.running import ProcessLost
 from bimaco_gui.services.isolation.upscaler import (
     LOST_NOTE,
     IsolatedPreview,

@@ -10,7 +10,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 from bimaco_gui.services.isolation.messages import Made
-from bimaco_gui.services.isolation.process import EngineProcess, ProcessLost, Session
+from bimaco_gui.services.isolation.process import EngineProcess, Session
+from bimaco_gui.services.isolation.running import ProcessLost
 from bimaco_gui.services.isolation.shared_arrays import SharedArrays, SharedPicture, opened
 
 if TYPE_CHECKING:
