@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from bimaco_gui.ops import cuda_choice, cuda_driver, cuda_layers, reference
+from bimaco_gui.ops import cuda_around, cuda_choice, cuda_driver, cuda_layers, reference
 from bimaco_gui.ops.arguments import Epilogue, Product, Prologue
 from bimaco_gui.ops.cuda_arguments import RANK
 from bimaco_gui.ops.cuda_plan import fits
@@ -85,16 +85,32 @@ def binary_linear_dot(x: Tensor, product: Product) -> Tensor:
     return cuda_layers.linear(_gpu(x), _CACHE, x, *parts, dots=True)
 
 
-def takes_group_norm(x: Tensor) -> bool:
+def _norm_plan(x: Tensor, groups: int) -> cuda_around.NormPlan | None:
+    gpu = cuda_choice.gpu(x.device)
+    if gpu is None:
+        return None
+    n, channels = x.shape[:2]
+    pixels = x.numel() // (n * channels)
+    return cuda_around.norm_plan(n, pixels, channels, groups, gpu.processors)
+
+
+def takes_group_norm(x: Tensor, groups: int) -> bool:
     """Whether the GPU kernels compute the statistics of `x` [N, C, *spatial]."""
-    return x.device.type == "cuda" and x.numel() > 0 and cuda_choice.gpu(x.device) is not None
+    return x.device.type == "cuda" and x.numel() > 0 and _norm_plan(x, groups) is not None
 
 
 def group_norm_affine(
-    x: Tensor, groups: int, weight: Tensor, bias: Tensor, eps: float
+    x: Tensor,
+    groups: int,
+    weight: Tensor,
+    bias: Tensor,
+    eps: float,
+    time: tuple[Tensor, Tensor] | None,
 ) -> tuple[Tensor, Tensor]:
     """See `full_precision.group_norm_affine`."""
-    return cuda_layers.group_norm_affine(_gpu(x), x, groups, weight, bias, eps)
+    plan = _norm_plan(x, groups)
+    assert plan is not None, "takes was not asked"
+    return cuda_around.group_norm_affine(_gpu(x), plan, x, groups, weight, bias, eps, time)
 
 
 def is_at_home(x: Tensor) -> bool:

@@ -67,11 +67,18 @@ class Convolve(ctypes.Structure):
 
 
 class GroupNorm(ctypes.Structure):
-    """The statistics of groups of channels."""
+    """Group normalization as a scale and a shift of each channel."""
 
     _fields_ = [
-        *((name, _POINTER) for name in ("x", "weight", "bias", "scale", "shift")),
+        *(
+            (name, _POINTER)
+            for name in (
+                *("x", "weight", "bias", "time_scale", "time_shift"),
+                *("sums", "scale", "shift"),
+            )
+        ),
         *((name, _INT) for name in ("type", "batch", "pixels", "channels", "groups")),
+        *((name, _INT) for name in ("chunks", "slices", "time_stride")),
         ("epsilon", _FLOAT),
     ]
 

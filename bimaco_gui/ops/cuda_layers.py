@@ -20,7 +20,6 @@ from bimaco_gui.ops.cuda_arguments import (
     TYPES,
     Ceiling,
     Convolve,
-    GroupNorm,
     Prepare,
     before,
     pointer,
@@ -327,32 +326,6 @@ def linear(
     epilogue = replace(epilogue, residual=residual)
     _run(launcher, cache, x, (1, 1, rows), product, prologue, epilogue, y)
     return y
-
-
-def group_norm_affine(
-    launcher: Launcher, x: Tensor, groups: int, weight: Tensor, bias: Tensor, epsilon: float
-) -> tuple[Tensor, Tensor]:
-    """See `full_precision.group_norm_affine`."""
-    n, channels = x.shape[:2]
-    innermost = x.movedim(1, -1).contiguous()
-    scale = x.new_empty((n, channels), dtype=torch.float32)
-    shift = torch.empty_like(scale)
-    weight, bias = weight.contiguous(), bias.contiguous()
-    call = GroupNorm(
-        x=pointer(innermost),
-        weight=pointer(weight),
-        bias=pointer(bias),
-        scale=pointer(scale),
-        shift=pointer(shift),
-        type=TYPES[x.dtype],
-        batch=n,
-        pixels=x.numel() // (n * channels),
-        channels=channels,
-        groups=groups,
-        epsilon=epsilon,
-    )
-    launcher.launch("bimaco_group_norm", call, (n * groups, 1), 512, 128)
-    return scale, shift
 
 
 _CHAINS, _TILE_PRODUCTS = 8, 16 * 8 * 256  # of kernels/cuda/ceiling.cuh

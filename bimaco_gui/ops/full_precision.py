@@ -16,10 +16,17 @@ from bimaco_gui.ops.arguments import Prologue, check_pixels, require
 from bimaco_gui.ops.operators import fake, operator
 
 
-def _check_group_norm(x: Tensor, groups: int, weight: Tensor, bias: Tensor) -> None:
+def _check_group_norm(
+    x: Tensor,
+    groups: int,
+    weight: Tensor,
+    bias: Tensor,
+    time_scale: Tensor | None,
+    time_shift: Tensor | None,
+) -> None:
     name = "group_norm_affine"
     check_pixels(name, x, 3)
-    channels = x.shape[1]
+    n, channels = x.shape[:2]
     require(
         groups > 0 and channels % groups == 0, f"{name}: {groups} groups of {channels} channels"
     )
@@ -28,11 +35,26 @@ def _check_group_norm(x: Tensor, groups: int, weight: Tensor, bias: Tensor) -> N
             value.dtype == torch.float32 and value.shape == (channels,),
             f"{name}: {what} is {value.dtype} {tuple(value.shape)}, not float32 [{channels}]",
         )
+    both = (time_scale is None) == (time_shift is None)
+    require(both, f"{name}: time_scale and time_shift come together")
+    for what, time in (("time_scale", time_scale), ("time_shift", time_shift)):
+        if time is not None:
+            require(
+                time.dtype == torch.float32 and time.shape == (n, channels),
+                f"{name}: {what} is {time.dtype} {tuple(time.shape)}, "
+                f"not float32 [{n}, {channels}]",
+            )
 
 
 @operator
 def group_norm_affine(
-    x: Tensor, groups: int, weight: Tensor, bias: Tensor, eps: float
+    x: Tensor,
+    groups: int,
+    weight: Tensor,
+    bias: Tensor,
+    eps: float,
+    time_scale: Tensor | None = None,
+    time_shift: Tensor | None = None,
 ) -> tuple[Tensor, Tensor]:
     """Group normalization as an affine map per picture and channel, for a layer's prologue.
 
@@ -41,24 +63,36 @@ def group_norm_affine(
         groups: divides C.
         weight, bias: float32 [C].
         eps: added to the variance.
+        time_scale, time_shift: float32 [N, C]: what the time makes of the normalized map,
+            group_norm(x) * (1 + time_scale) + time_shift (ResShift's residual blocks).
 
     Returns:
-        (pre_scale, pre_shift), float32 [N, C]: group_norm(x) = x * pre_scale + pre_shift.
+        (pre_scale, pre_shift), float32 [N, C]: the result is x * pre_scale + pre_shift.
 
     Raises:
         ValueError: shapes or dtypes do not fit each other.
     """
-    _check_group_norm(x, groups, weight, bias)
-    if cuda.takes_group_norm(x):
-        return cuda.group_norm_affine(x, groups, weight, bias, eps)
-    if cpu.takes_norm(x):
-        return cpu.group_norm_affine(x, groups, weight, bias, eps)
-    return reference.group_norm_affine(x, groups, weight, bias, eps)
+    _check_group_norm(x, groups, weight, bias, time_scale, time_shift)
+    time = None if time_scale is None or time_shift is None else (time_scale, time_shift)
+    if cuda.takes_group_norm(x, groups):
+        return cuda.group_norm_affine(x, groups, weight, bias, eps, time)
+    native = cpu.takes_norm(x)
+    norm = cpu.group_norm_affine if native else reference.group_norm_affine
+    scale, shift = norm(x, groups, weight, bias, eps)
+    return (scale, shift) if time is None else reference.timed(scale, shift, *time)
 
 
 @fake("group_norm_affine")
-def _(x: Tensor, groups: int, weight: Tensor, bias: Tensor, eps: float) -> tuple[Tensor, Tensor]:
-    _check_group_norm(x, groups, weight, bias)
+def _(
+    x: Tensor,
+    groups: int,
+    weight: Tensor,
+    bias: Tensor,
+    eps: float,
+    time_scale: Tensor | None = None,
+    time_shift: Tensor | None = None,
+) -> tuple[Tensor, Tensor]:
+    _check_group_norm(x, groups, weight, bias, time_scale, time_shift)
     scale = x.new_empty(x.shape[:2], dtype=torch.float32)
     return scale, torch.empty_like(scale)
 

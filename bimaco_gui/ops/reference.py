@@ -70,6 +70,14 @@ def group_norm_affine(
     return scale.float(), shift.float()
 
 
+def timed(
+    scale: Tensor, shift: Tensor, time_scale: Tensor, time_shift: Tensor
+) -> tuple[Tensor, Tensor]:
+    """A normalization's affine map and what the time makes of it, as one map; [N, C] each."""
+    factor = 1 + time_scale
+    return scale * factor, shift * factor + time_shift
+
+
 def _signs(a: Tensor, zero_is_zero: bool) -> Tensor:
     signs = (a >= 0).to(torch.float32).mul_(2).sub_(1)
     return signs.masked_fill_(a == 0, 0) if zero_is_zero else signs

@@ -65,14 +65,18 @@ struct Convolve {
   int32_t warps_m, warps_n;
 };
 
-/// Sums of a group of channels over a picture, as scale and shift of each channel.
+/// Group normalization as scale and shift of each channel: from sums over chunks of a picture.
 struct GroupNorm {
   const void *x;        // [N, pixels, channels]
-  const float *weight;  // [channels] or null
+  const float *weight;  // [channels]
   const float *bias;
+  const float *time_scale;  // [N, channels] in rows `time_stride` apart, or null: 1 + it scales the
+  const float *time_shift;  // result, and this is added
+  float *sums;          // [N, groups, chunks, 2]: of differences and of their squares
   float *scale;         // [N, channels]
   float *shift;
   int32_t type, batch, pixels, channels, groups;
+  int32_t chunks, slices, time_stride;
   float epsilon;
 };
 

@@ -36,9 +36,18 @@ CONVOLVE(bimaco_convolve_1x2, 1, 2, false, 2)
 CONVOLVE(bimaco_convolve_per_tap_2x2, 2, 2, true, 1)
 CONVOLVE(bimaco_convolve_per_tap_1x2, 1, 2, true, 2)
 
-extern "C" __global__ void __launch_bounds__(512) bimaco_group_norm(const GroupNorm p) {
-  BIMACO_SHARED(memory);
-  group_norm(p, reinterpret_cast<float *>(memory));
+#define GROUP_SUMS(name, type)                                                 \
+  extern "C" __global__ void __launch_bounds__(512) name(const GroupNorm p) {  \
+    BIMACO_SHARED(memory);                                                     \
+    group_sums<type>(p, reinterpret_cast<float *>(memory));                    \
+  }
+
+GROUP_SUMS(bimaco_group_sums_f32, kFloat32)
+GROUP_SUMS(bimaco_group_sums_f16, kFloat16)
+GROUP_SUMS(bimaco_group_sums_bf16, kBfloat16)
+
+extern "C" __global__ void __launch_bounds__(128) bimaco_group_norm(const GroupNorm p) {
+  group_norm(p);
 }
 
 extern "C" __global__ void __launch_bounds__(256) bimaco_ceiling(const Ceiling p) { ceiling(p); }

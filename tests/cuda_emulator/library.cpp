@@ -18,8 +18,11 @@ extern "C" const char *bimaco_emulate(void (*kernel)(), const void *arguments, u
       return run(function, *static_cast<const Prepare *>(arguments));
     }
   }
-  if (reinterpret_cast<void (*)()>(bimaco_group_norm) == kernel) {
-    return run(bimaco_group_norm, *static_cast<const GroupNorm *>(arguments));
+  for (auto *function : {bimaco_group_sums_f32, bimaco_group_sums_f16, bimaco_group_sums_bf16,
+                         bimaco_group_norm}) {
+    if (reinterpret_cast<void (*)()>(function) == kernel) {
+      return run(function, *static_cast<const GroupNorm *>(arguments));
+    }
   }
   if (reinterpret_cast<void (*)()>(bimaco_ceiling) == kernel) {
     return run(bimaco_ceiling, *static_cast<const Ceiling *>(arguments));

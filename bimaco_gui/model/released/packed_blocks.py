@@ -24,10 +24,19 @@ from bimaco_gui.model.released.swin import (
 )
 
 
-def affine(norm: nn.Module, x: Tensor) -> tuple[Tensor, Tensor]:
-    """Scale and shift, [N, C] each, by which a group normalization normalizes [N, C, H, W]."""
+def affine(
+    norm: nn.Module,
+    x: Tensor,
+    time_scale: Tensor | None = None,
+    time_shift: Tensor | None = None,
+) -> tuple[Tensor, Tensor]:
+    """Scale and shift, [N, C] each, by which a group normalization normalizes [N, C, H, W].
+
+    With the time's, float32 [N, C], they also make group_norm(x) * (1 + time_scale) + time_shift.
+    """
     assert isinstance(norm, GroupNorm32)
-    scale, shift = ops.group_norm_affine(x, norm.num_groups, norm.weight, norm.bias, norm.eps)
+    parameters = (norm.num_groups, norm.weight, norm.bias, norm.eps)
+    scale, shift = ops.group_norm_affine(x, *parameters, time_scale, time_shift)
     return scale, shift
 
 
@@ -63,10 +72,9 @@ class PackedResBlock(nn.Module):
     def forward(self, x: Tensor, embedding: Tensor) -> Tensor:
         """[N, I, H, W] and the time's embedding [N, E] to [N, O, H, W]."""
         time = run(self.emb_layers[1], embedding[:, :, None, None], Before(activation="silu"))
-        time_scale, time_shift = time[:, :, 0, 0].chunk(2, dim=1)
+        time_scale, time_shift = time[:, :, 0, 0].float().chunk(2, dim=1)
         h = run(self.in_layers[2], x, Before(*affine(self.in_layers[0], x), "silu"))
-        scale, shift = affine(self.out_layers[0], h)
-        scale, shift = scale * (1 + time_scale), shift * (1 + time_scale) + time_shift
+        scale, shift = affine(self.out_layers[0], h, time_scale, time_shift)
         identity = isinstance(self.skip_connection, nn.Identity)
         shortcut = x if identity else run(self.skip_connection, x)
         return run(self.out_layers[3], h, Before(scale, shift, "silu"), shortcut)

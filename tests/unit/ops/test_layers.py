@@ -223,6 +223,20 @@ def test_the_affine_map_of_a_group_norm_is_that_norm(
 
 @every_isa
 @pytest.mark.usefixtures("use_isa")
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float16])
+def test_the_time_scales_and_shifts_what_a_group_norm_gives(isa: str, dtype: torch.dtype) -> None:
+    torch.manual_seed(0)
+    x, weight, bias = torch.randn(3, 12, 5, 4).to(dtype), torch.randn(12), torch.randn(12)
+    time_scale, time_shift = torch.randn(3, 24).chunk(2, dim=1)
+    scale, shift = ops.group_norm_affine(x, 4, weight, bias, 1e-5, time_scale, time_shift)
+    y = x.float() * scale[:, :, None, None] + shift[:, :, None, None]
+    wanted = torch.nn.functional.group_norm(x.float(), 4, weight, bias, 1e-5)
+    wanted = wanted * (1 + time_scale[:, :, None, None]) + time_shift[:, :, None, None]
+    torch.testing.assert_close(y, wanted, rtol=1e-5, atol=1e-5)
+
+
+@every_isa
+@pytest.mark.usefixtures("use_isa")
 @pytest.mark.parametrize("channels", [12, 15, 16, 251, 252, 253, 256, 505])
 @pytest.mark.parametrize("agree", [True, False])
 def test_counts_at_the_edges_of_bytes_and_chunks_are_exact(

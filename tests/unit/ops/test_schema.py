@@ -58,6 +58,10 @@ CALLS: dict[str, tuple[Callable[..., torch.Tensor], tuple[Any, ...]]] = {
     "linear": (ops.binary_linear, (torch.randn(2, 3, 10), LINEAR_BITS, *PER_CHANNEL)),
     "linear's dot": (ops.binary_linear_dot, (torch.randn(10), LINEAR_BITS)),
     "norm": (ops.group_norm_affine, (PICTURE, 5, torch.rand(10), torch.rand(10), 1e-5)),
+    "norm with the time's scale and shift": (
+        ops.group_norm_affine,
+        (PICTURE, 5, torch.rand(10), torch.rand(10), 1e-5, *torch.rand(2, 2, 10)),
+    ),
 }
 
 
@@ -147,6 +151,14 @@ def test_ops_work_in_inference_mode() -> None:
         (ops.binary_linear, (torch.randn(3, 17), LINEAR_BITS, *PER_CHANNEL)),
         (ops.group_norm_affine, (PICTURE, 3, torch.rand(10), torch.rand(10), 1e-5)),
         (ops.group_norm_affine, (PICTURE, 5, torch.rand(9), torch.rand(10), 1e-5)),
+        (
+            ops.group_norm_affine,
+            (PICTURE, 5, torch.rand(10), torch.rand(10), 1e-5, torch.rand(2, 10)),
+        ),
+        (
+            ops.group_norm_affine,
+            (PICTURE, 5, torch.rand(10), torch.rand(10), 1e-5, *torch.rand(2, 1, 10)),
+        ),
     ],
 )
 def test_arguments_that_do_not_fit_are_refused(

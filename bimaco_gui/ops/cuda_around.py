@@ -1,0 +1,121 @@
+"""What stands around the binary layers on a GPU: arranges memory, launches.
+
+Arguments have been checked by `full_precision`.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from bimaco_gui.ops.cuda_arguments import TYPES, GroupNorm, pointer
+from bimaco_gui.ops.cuda_layers import Launcher, innermost
+
+_NAMES = {torch.float32: "f32", torch.float16: "f16", torch.bfloat16: "bf16"}
+
+_RUN = 8  # channels that a thread reads at once
+_MOST_THREADS, _USUAL_THREADS = 512, 256
+_MOST_READS = 16  # by a thread, where a picture is one chunk
+_LEAST_READS = 2
+_BLOCKS = 4  # for each multiprocessor
+
+
+@dataclass(frozen=True)
+class NormPlan:
+    """How the statistics of a feature map are shared out.
+
+    Attributes:
+        slices: Of the groups of a picture; each is whole runs of channels.
+        chunks: Of the pixels of a picture.
+        threads: Of a block, one for each slice of each chunk of each picture.
+    """
+
+    slices: int
+    chunks: int
+    threads: int
+
+    @property
+    def shared(self) -> int:
+        """Bytes of shared memory of a block: sums and squares of a run for each thread."""
+        return 2 * _RUN * (self.threads + 4) * 4
+
+
+def norm_plan(
+    batch: int, pixels: int, channels: int, groups: int, processors: int
+) -> NormPlan | None:
+    """The fewest kernels that keep the card busy; None where no block can hold a group."""
+    width = channels // groups
+    least = _RUN // math.gcd(width, _RUN)  # groups that make whole runs
+    slices = groups // least if channels % _RUN == 0 and groups % least == 0 else 1
+    runs = -(-channels // slices // _RUN)
+    if runs > _MOST_THREADS:
+        return None
+    rows = _MOST_THREADS // runs
+    if pixels <= rows * _MOST_READS:
+        return NormPlan(slices, 1, _whole_warps(min(rows, pixels) * runs))
+    whole = -(-channels // _RUN)
+    if whole <= _MOST_THREADS:
+        slices, runs = 1, whole  # so that blocks read what lies side by side
+    rows = max(_USUAL_THREADS // runs, 1)
+    most = -(-_BLOCKS * processors // (batch * slices))
+    chunks = max(min(-(-pixels // (rows * _LEAST_READS)), most), 1)
+    return NormPlan(slices, chunks, _whole_warps(rows * runs))
+
+
+def _whole_warps(threads: int) -> int:
+    return -(-threads // 32) * 32
+
+
+def group_norm_affine(
+    launcher: Launcher,
+    plan: NormPlan,
+    x: Tensor,
+    groups: int,
+    weight: Tensor,
+    bias: Tensor,
+    epsilon: float,
+    time: tuple[Tensor, Tensor] | None = None,
+) -> tuple[Tensor, Tensor]:
+    """See `full_precision.group_norm_affine`; `time` is its scale and shift, where given."""
+    n, channels = x.shape[:2]
+    x = innermost(x)
+    weight, bias = weight.contiguous(), bias.contiguous()
+    scale = x.new_empty((n, channels), dtype=torch.float32)
+    shift = torch.empty_like(scale)
+    sums = scale.new_empty((n, groups, plan.chunks, 2)) if plan.chunks > 1 else None
+    time_scale, time_shift = (None, None) if time is None else _rows(*time)
+    call = GroupNorm(
+        x=pointer(x),
+        weight=pointer(weight),
+        bias=pointer(bias),
+        time_scale=pointer(time_scale),
+        time_shift=pointer(time_shift),
+        sums=pointer(sums),
+        scale=pointer(scale),
+        shift=pointer(shift),
+        type=TYPES[x.dtype],
+        batch=n,
+        pixels=x.numel() // (n * channels),
+        channels=channels,
+        groups=groups,
+        chunks=plan.chunks,
+        slices=plan.slices,
+        time_stride=0 if time_scale is None else time_scale.stride(0),
+        epsilon=epsilon,
+    )
+    blocks = n * plan.slices * plan.chunks
+    kernel = f"bimaco_group_sums_{_NAMES[x.dtype]}"
+    launcher.launch(kernel, call, (blocks, 1), plan.threads, plan.shared)
+    if plan.chunks > 1:
+        launcher.launch("bimaco_group_norm", call, (-(-n * groups // 4), 1), 128, 0)
+    return scale, shift
+
+
+def _rows(scale: Tensor, shift: Tensor) -> tuple[Tensor, Tensor]:
+    """Both with neighbouring channels side by side, in rows equally far apart."""
+    if scale.stride() == shift.stride() and scale.stride(1) == 1:
+        return scale, shift
+    return scale.contiguous(), shift.contiguous()
