@@ -103,7 +103,7 @@ def group_norm_affine(
         groups=groups,
         chunks=plan.chunks,
         slices=plan.slices,
-        time_stride=0 if time_scale is None else time_scale.stride(0),
+        time_stride=0 if time_scale is None or len(time_scale) == 1 else time_scale.stride(0),
         epsilon=epsilon,
     )
     blocks = n * plan.slices * plan.chunks

@@ -40,9 +40,9 @@ def _check_group_norm(
     for what, time in (("time_scale", time_scale), ("time_shift", time_shift)):
         if time is not None:
             require(
-                time.dtype == torch.float32 and time.shape == (n, channels),
+                time.dtype == torch.float32 and time.shape in ((n, channels), (1, channels)),
                 f"{name}: {what} is {time.dtype} {tuple(time.shape)}, "
-                f"not float32 [{n}, {channels}]",
+                f"not float32 [{n} or 1, {channels}]",
             )
 
 
@@ -63,8 +63,8 @@ def group_norm_affine(
         groups: divides C.
         weight, bias: float32 [C].
         eps: added to the variance.
-        time_scale, time_shift: float32 [N, C]: what the time makes of the normalized map,
-            group_norm(x) * (1 + time_scale) + time_shift (ResShift's residual blocks).
+        time_scale, time_shift: float32 [N, C] or [1, C]: what the time makes of the normalized
+            map, group_norm(x) * (1 + time_scale) + time_shift (ResShift's residual blocks).
 
     Returns:
         (pre_scale, pre_shift), float32 [N, C]: the result is x * pre_scale + pre_shift.

@@ -70,8 +70,8 @@ struct GroupNorm {
   const void *x;        // [N, pixels, channels]
   const float *weight;  // [channels]
   const float *bias;
-  const float *time_scale;  // [N, channels] in rows `time_stride` apart, or null: 1 + it scales the
-  const float *time_shift;  // result, and this is added
+  const float *time_scale;  // [N or 1, channels], rows `time_stride` apart, or null: 1 + it scales
+  const float *time_shift;  // the result, and this is added
   float *sums;          // [N, groups, chunks, 2]: of differences and of their squares
   float *scale;         // [N, channels]
   float *shift;

@@ -45,7 +45,7 @@ def test_random_norms_equal_the_reference(gpu: EmulatedGpu, seed: int) -> None:
         x = x.to(memory_format=torch.channels_last)
     time = None
     if chance.random() < 0.5:
-        time_scale, time_shift = torch.randn(n, 2 * channels).chunk(2, dim=1)
+        time_scale, time_shift = torch.randn(chance.choice([1, n]), 2 * channels).chunk(2, dim=1)
         time = (time_scale, time_shift if chance.random() < 0.5 else time_shift.clone())
     plan = norm_plan(n, x[0, 0].numel(), channels, groups, gpu.processors)
     assert plan is not None

@@ -157,7 +157,7 @@ def test_ops_work_in_inference_mode() -> None:
         ),
         (
             ops.group_norm_affine,
-            (PICTURE, 5, torch.rand(10), torch.rand(10), 1e-5, *torch.rand(2, 1, 10)),
+            (PICTURE, 5, torch.rand(10), torch.rand(10), 1e-5, *torch.rand(2, 3, 10)),
         ),
     ],
 )
