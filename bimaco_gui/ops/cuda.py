@@ -113,6 +113,19 @@ def group_norm_affine(
     return cuda_around.group_norm_affine(_gpu(x), plan, x, groups, weight, bias, eps, time)
 
 
+def takes_attention(qkv: Tensor, depth: int, window: int) -> bool:
+    """Whether the GPU kernels compute such an attention."""
+    fits = qkv.numel() > 0 and cuda_around.fits_attention(depth, window)
+    return fits and qkv.device.type == "cuda" and cuda_choice.gpu(qkv.device) is not None
+
+
+def window_attention(
+    qkv: Tensor, bias: Tensor, window: int, shift: int, regions: Tensor | None, apart: float
+) -> Tensor:
+    """See `full_precision.window_attention`."""
+    return cuda_around.window_attention(_gpu(qkv), qkv, bias, window, shift, regions, apart)
+
+
 def is_at_home(x: Tensor) -> bool:
     """Whether `x` lies on an NVIDIA GPU, with kernels of ours or without."""
     return x.device.type == "cuda"

@@ -83,6 +83,19 @@ class GroupNorm(ctypes.Structure):
     ]
 
 
+class Attention(ctypes.Structure):
+    """Attention among the pixels of windows."""
+
+    _fields_ = [
+        *((name, _POINTER) for name in ("qkv", "bias", "regions", "y")),
+        *(
+            (name, _INT)
+            for name in ("batch", "height", "width", "heads", "depth", "window", "shift")
+        ),
+        ("apart", _FLOAT),
+    ]
+
+
 class Ceiling(ctypes.Structure):
     """Products of bits from registers alone."""
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
-from bimaco_gui.ops.cuda_arguments import TYPES, GroupNorm, pointer
+from bimaco_gui.ops.cuda_arguments import TYPES, Attention, GroupNorm, pointer
 from bimaco_gui.ops.cuda_layers import Launcher, innermost
 
 _NAMES = {torch.float32: "f32", torch.float16: "f16", torch.bfloat16: "bf16"}
@@ -119,3 +120,58 @@ def _rows(scale: Tensor, shift: Tensor) -> tuple[Tensor, Tensor]:
     if scale.stride() == shift.stride() and scale.stride(1) == 1:
         return scale, shift
     return scale.contiguous(), shift.contiguous()
+
+
+_TOKENS = 64  # of a window in the kernels
+_DEPTHS = (32, 64)  # that there are kernels for
+_PIECE = 8  # channels of a head come in so many
+
+
+def fits_attention(depth: int, window: int) -> bool:
+    """Whether the kernels have windows and heads of that size."""
+    return window**2 <= _TOKENS and depth <= max(_DEPTHS) and depth % _PIECE == 0
+
+
+def window_attention(
+    launcher: Launcher,
+    qkv: Tensor,
+    bias: Tensor,
+    window: int,
+    shift: int,
+    regions: Tensor | None,
+    apart: float,
+) -> Tensor:
+    """See `full_precision.window_attention`; the result has its channels innermost."""
+    n, channels, height, width = qkv.shape
+    heads = bias.shape[0]
+    depth = channels // 3 // heads
+    qkv, bias = innermost(qkv), bias.contiguous()
+    y = qkv.new_empty((n, height, width, heads * depth)).movedim(-1, 1)
+    if regions is not None:
+        regions = F.pad(regions.to(torch.int32), (0, _TOKENS - window**2)).contiguous()
+    call = Attention(
+        qkv=pointer(qkv),
+        bias=pointer(bias),
+        regions=pointer(regions),
+        y=pointer(y),
+        batch=n,
+        height=height,
+        width=width,
+        heads=heads,
+        depth=depth,
+        window=window,
+        shift=shift,
+        apart=apart,
+    )
+    most = next(most for most in _DEPTHS if depth <= most)
+    short = qkv.dtype != torch.float32
+    row = most * qkv.element_size() + 16
+    # Short floats have two windows under way, float32 the weights in shared memory.
+    shared = 2 * (3 * _TOKENS * row + _TOKENS * 4) if short else 3 * _TOKENS * row
+    shared += 0 if short else _TOKENS * (_TOKENS + 4) * 4 + _TOKENS * 4
+    resident = 4 if short else 3  # blocks of a multiprocessor
+    windows = n * (height // window) * (width // window)
+    blocks = min(windows, -(-resident * launcher.processors // heads))
+    kernel = f"bimaco_attention_{_NAMES[qkv.dtype]}_{most}"
+    launcher.launch(kernel, call, (blocks, heads), 128 if short else 256, shared)
+    return y

@@ -97,6 +97,11 @@ def _(
     return scale, torch.empty_like(scale)
 
 
+def _format_beside(x: Tensor) -> torch.memory_format:
+    """How what is computed of `x` [N, C, H, W] lies in memory."""
+    return torch.channels_last if cuda.is_at_home(x) else torch.contiguous_format
+
+
 def _check_full(x: Tensor, weight: Tensor, bias: Tensor, prologue: Prologue) -> None:
     name = "full_conv2d"
     check_pixels(name, x, 4)
@@ -166,7 +171,7 @@ def _(
     prologue = Prologue(pre_scale, pre_shift, pre_activation, negative_slope)
     _check_full(x, weight, bias, prologue)
     y = x.new_empty(x.shape[0], weight.shape[0], *x.shape[2:])
-    return y.to(memory_format=torch.channels_last) if cuda.is_at_home(x) else y
+    return y.to(memory_format=_format_beside(x))
 
 
 def _check_attention(
@@ -208,7 +213,7 @@ def window_attention(
     regions: Tensor | None = None,
     apart: float = 0.0,
 ) -> Tensor:
-    """Multi-head attention among the pixels of windows, channels outermost (Swin).
+    """Multi-head attention among the pixels of windows (Swin).
 
     Args:
         qkv: [N, 3 * heads * depth, H, W], float32, float16 or bfloat16: queries, keys, values, each
@@ -221,15 +226,20 @@ def window_attention(
         apart: a finite number.
 
     Returns:
-        [N, heads * depth, H, W] of the type of `qkv`, contiguous.
+        [N, heads * depth, H, W] of the type of `qkv`. Contiguous, but on a GPU, where binary layers
+        want them so, with its channels innermost.
 
     Raises:
         ValueError: shapes, dtypes or options do not fit each other.
     """
     _check_attention(qkv, bias, window, shift, regions, apart)
-    if cpu.takes_attention(qkv, qkv.shape[1] // 3 // bias.shape[0], window):
+    depth = qkv.shape[1] // 3 // bias.shape[0]
+    if cuda.takes_attention(qkv, depth, window):
+        return cuda.window_attention(qkv, bias, window, shift, regions, apart)
+    if cpu.takes_attention(qkv, depth, window):
         return cpu.window_attention(qkv, bias, window, shift, regions, apart)
-    return reference.window_attention(qkv, bias, window, shift, regions, apart).contiguous()
+    y = reference.window_attention(qkv, bias, window, shift, regions, apart)
+    return y.contiguous(memory_format=_format_beside(qkv))
 
 
 @fake("window_attention")
@@ -242,4 +252,5 @@ def _(
     apart: float = 0.0,
 ) -> Tensor:
     _check_attention(qkv, bias, window, shift, regions, apart)
-    return qkv.new_empty(qkv.shape[0], qkv.shape[1] // 3, *qkv.shape[2:])
+    y = qkv.new_empty(qkv.shape[0], qkv.shape[1] // 3, *qkv.shape[2:])
+    return y.to(memory_format=_format_beside(qkv))

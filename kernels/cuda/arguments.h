@@ -80,6 +80,16 @@ struct GroupNorm {
   float epsilon;
 };
 
+/// Attention among the pixels of windows.
+struct Attention {
+  const void *qkv;         // [N, height, width, 3, heads, depth]
+  const float *bias;       // [heads, window^2, window^2]
+  const int32_t *regions;  // [windows of a picture, 64], or null
+  void *y;                 // [N, height, width, heads, depth]
+  int32_t batch, height, width, heads, depth, window, shift;
+  float apart;
+};
+
 /// What the matrix units reach where nothing else is to be done.
 struct Ceiling {
   int32_t *sums;  // [threads of all blocks]

@@ -1,4 +1,5 @@
 // The kernels by name, as the driver finds them in the fat binary.
+#include "attention.cuh"
 #include "ceiling.cuh"
 #include "convolve.cuh"
 #include "prepare.cuh"
@@ -51,3 +52,17 @@ extern "C" __global__ void __launch_bounds__(128) bimaco_group_norm(const GroupN
 }
 
 extern "C" __global__ void __launch_bounds__(256) bimaco_ceiling(const Ceiling p) { ceiling(p); }
+
+#define ATTENTION(name, body, threads)                                               \
+  extern "C" __global__ void __launch_bounds__(threads, 3) name(const Attention p) { \
+    BIMACO_SHARED(memory);                                                           \
+    body(p, memory);                                                                 \
+  }
+
+// By type and by the most channels of a head.
+ATTENTION(bimaco_attention_f32_32, attend_float<32>, 256)
+ATTENTION(bimaco_attention_f32_64, attend_float<64>, 256)
+ATTENTION(bimaco_attention_f16_32, (attend_short<kFloat16, 32>), 128)
+ATTENTION(bimaco_attention_f16_64, (attend_short<kFloat16, 64>), 128)
+ATTENTION(bimaco_attention_bf16_32, (attend_short<kBfloat16, 32>), 128)
+ATTENTION(bimaco_attention_bf16_64, (attend_short<kBfloat16, 64>), 128)

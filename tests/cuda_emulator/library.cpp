@@ -1,4 +1,5 @@
 // The kernels as a library of functions that the tests call through ctypes.
+#include "attention.hpp"
 #include "emulator.hpp"
 
 #include "../../kernels/cuda/kernels.cu"
@@ -22,6 +23,13 @@ extern "C" const char *bimaco_emulate(void (*kernel)(), const void *arguments, u
                          bimaco_group_norm}) {
     if (reinterpret_cast<void (*)()>(function) == kernel) {
       return run(function, *static_cast<const GroupNorm *>(arguments));
+    }
+  }
+  for (auto *function : {bimaco_attention_f32_32, bimaco_attention_f32_64, bimaco_attention_f16_32,
+                         bimaco_attention_f16_64, bimaco_attention_bf16_32,
+                         bimaco_attention_bf16_64}) {
+    if (reinterpret_cast<void (*)()>(function) == kernel) {
+      return run(function, *static_cast<const Attention *>(arguments));
     }
   }
   if (reinterpret_cast<void (*)()>(bimaco_ceiling) == kernel) {

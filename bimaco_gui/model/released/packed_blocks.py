@@ -32,7 +32,7 @@ def affine(
 ) -> tuple[Tensor, Tensor]:
     """Scale and shift, [N, C] each, by which a group normalization normalizes [N, C, H, W].
 
-    With the time's, float32 [N or 1, C], they also make group_norm(x) * (1 + time_scale) + time_shift.
+    With the time's, float32 [N or 1, C], they make group_norm(x) * (1 + time_scale) + time_shift.
     """
     assert isinstance(norm, GroupNorm32)
     parameters = (norm.num_groups, norm.weight, norm.bias, norm.eps)

@@ -95,3 +95,74 @@ def test_groups_too_wide_for_a_block_are_left_to_torch() -> None:
     assert norm_plan(1, 64, 4104, 1, H200) is None
     assert norm_plan(1, 64, 4096, 1, H200) is not None
     assert norm_plan(1, 64, 8192, 32, H200) is not None
+
+
+ROOM = {torch.float32: 2e-6, torch.float16: 1.5e-3, torch.bfloat16: 1.2e-2}
+"""By which results may differ, relative to the largest value."""
+
+
+def assert_equal_attention(
+    gpu: EmulatedGpu,
+    qkv: Tensor,
+    bias: Tensor,
+    window: int,
+    shift: int,
+    regions: Tensor | None = None,
+    apart: float = 0.0,
+) -> None:
+    y = cuda_around.window_attention(gpu, qkv, bias, window, shift, regions, apart)
+    arguments = (bias.double(), window, shift, regions, apart)
+    wanted = reference.window_attention(qkv.double(), *arguments)
+    assert y.dtype == qkv.dtype and y.shape == wanted.shape
+    assert y.movedim(1, -1).is_contiguous()
+    assert (y - wanted).abs().max() <= ROOM[qkv.dtype] * wanted.abs().max()
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("seed", range(10))
+def test_random_attention_equals_the_reference(
+    gpu: EmulatedGpu, dtype: torch.dtype, seed: int
+) -> None:
+    torch.manual_seed(seed)
+    chance = random.Random(seed)
+    window, heads, n = chance.choice([1, 3, 4, 7, 8, 8]), chance.randint(1, 3), chance.randint(1, 3)
+    depth = 8 * chance.choice([1, 3, 4, 4, 5, 8])
+    rows, columns = chance.randint(1, 3), chance.randint(1, 3)
+    qkv = torch.randn(n, 3 * heads * depth, rows * window, columns * window).to(dtype)
+    if chance.random() < 0.7:
+        qkv = qkv.to(memory_format=torch.channels_last)
+    bias = torch.randn(heads, window**2, window**2)
+    regions, apart = None, 0.0
+    if chance.random() < 0.6:
+        regions = torch.randint(3, (rows * columns, window**2))
+        apart = chance.choice([-100.0, -1e30, 2.0])
+    assert_equal_attention(gpu, qkv, bias, window, chance.randrange(window), regions, apart)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_a_block_goes_from_window_to_window(gpu: EmulatedGpu, dtype: torch.dtype) -> None:
+    torch.manual_seed(1)
+    qkv, bias = torch.randn(2, 3 * 6 * 32, 24, 16).to(dtype), torch.randn(6, 64, 64)
+    regions = torch.randint(2, (6, 64))
+    assert 4 * gpu.processors / 6 < 12  # more windows than blocks
+    assert_equal_attention(gpu, qkv, bias, 8, 4, regions, -100.0)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_scores_far_apart_choose_one_key(gpu: EmulatedGpu, dtype: torch.dtype) -> None:
+    torch.manual_seed(2)
+    qkv, chosen = torch.randn(1, 96, 8, 8), torch.randperm(64)
+    bias = torch.full((1, 64, 64), -1e30)
+    bias[0, torch.arange(64), chosen] = 1e30
+    y = cuda_around.window_attention(gpu, qkv.to(dtype), bias, 8, 0, None, 0.0)
+    assert torch.equal(y.flatten(2), qkv.to(dtype)[:, 64:].flatten(2)[:, :, chosen])
+
+
+@pytest.mark.parametrize(
+    ("depth", "window", "fits"),
+    [(32, 8, True), (64, 7, True), (8, 1, True), (36, 8, False), (72, 8, False), (32, 9, False)],
+)
+def test_the_kernels_take_windows_and_heads_up_to_their_sizes(
+    depth: int, window: int, fits: bool
+) -> None:
+    assert cuda_around.fits_attention(depth, window) == fits
