@@ -11,16 +11,22 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from bimaco_gui.model.kept import Kept
 from bimaco_gui.model.released.swin import GroupNorm32
 
 _LONGEST_PERIOD = 10_000
+_FREQUENCIES = Kept()
 
 
 def timestep_embedding(timesteps: Tensor, channels: int) -> Tensor:
     """Cosines, then sines, of `timesteps` [N] at falling frequencies: [N, channels] float32."""
-    half = channels // 2
-    rank = torch.arange(half, dtype=torch.float32, device=timesteps.device)
-    angle = timesteps[:, None].float() * torch.exp(rank * (-math.log(_LONGEST_PERIOD) / half))
+    half, device = channels // 2, timesteps.device
+
+    def falling() -> Tensor:
+        rank = torch.arange(half, dtype=torch.float32, device=device)
+        return torch.exp(rank * (-math.log(_LONGEST_PERIOD) / half))
+
+    angle = timesteps[:, None].float() * _FREQUENCIES.of(None, device, half, falling)
     return torch.cat((angle.cos(), angle.sin()), 1)
 
 

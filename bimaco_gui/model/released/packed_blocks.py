@@ -7,9 +7,11 @@ with the activation; sums are the layers' own.
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor, nn
 
 from bimaco_gui import ops
+from bimaco_gui.model.kept import Kept
 from bimaco_gui.model.released.blocks import ReleasedResBlock, ReleasedUpsample
 from bimaco_gui.model.released.packed_layers import (
     NOTHING_BEFORE,
@@ -19,6 +21,7 @@ from bimaco_gui.model.released.packed_layers import (
 from bimaco_gui.model.released.swin import (
     APART,
     GroupNorm32,
+    ReleasedAttention,
     ReleasedSwinBlock,
     released_shift_regions,
 )
@@ -100,14 +103,33 @@ class PackedSwinBlock(nn.Module):
         self.window, self.shift = block.window, block.shift
         self.norm1, self.attn = block.norm1, block.attn
         self.norm2, self.mlp = block.norm2, block.mlp
+        self._bias, self._regions = Kept(), Kept()
+
+    def _position_bias(self) -> Tensor:
+        attention = self.attn
+        assert isinstance(attention, ReleasedAttention)
+        table = attention.relative_position_bias_table
+
+        def bias() -> Tensor:
+            return attention.position_bias()[0].contiguous()
+
+        return self._bias.of(table, table.device, None, bias)
+
+    def _shift_regions(self, x: Tensor) -> Tensor | None:
+        if not self.shift:
+            return None
+        height, width = x.shape[2:]
+        shape = (height, width, self.window, self.shift)
+
+        def regions() -> Tensor:
+            return released_shift_regions(*shape, x).to(torch.int32)
+
+        return self._regions.of(None, x.device, shape, regions)
 
     def forward(self, x: Tensor) -> Tensor:
         """[N, C, H, W] to the same shape; H and W are multiples of the window."""
         qkv = run(self.attn.qkv, x, Before(*affine(self.norm1, x)))
-        regions = None
-        if self.shift:
-            regions = released_shift_regions(x.shape[2], x.shape[3], self.window, self.shift, x)
-        bias = self.attn.position_bias()[0]
+        bias, regions = self._position_bias(), self._shift_regions(x)
         mixed = ops.window_attention(qkv, bias, self.window, self.shift, regions, APART)
         x = run(self.attn.proj, mixed, residual=x)
         hidden = run(self.mlp.fc1, x, Before(*affine(self.norm2, x)))
