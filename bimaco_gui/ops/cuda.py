@@ -7,11 +7,10 @@ from torch import Tensor
 
 from bimaco_gui.ops import cuda_around, cuda_choice, cuda_driver, cuda_layers, reference
 from bimaco_gui.ops.arguments import Epilogue, Product, Prologue
-from bimaco_gui.ops.cuda_arguments import RANK
 from bimaco_gui.ops.cuda_plan import fits
 from bimaco_gui.ops.cuda_weights import WeightCache
 
-_MOST_CHANNELS = 1 << 15  # counts of ones and of zeros share a word
+_MOST_SIGNS = 1 << 15  # of an output; two counts share a word
 _CACHE = WeightCache()
 _NO_PROLOGUE, _NO_EPILOGUE = Prologue(), Epilogue()
 
@@ -49,12 +48,10 @@ def _takes(
     if x.device.type != "cuda" or not x.numel() or product.kernel_size not in (1, 3):
         return False
     gpu = cuda_choice.gpu(x.device)
-    side = epilogue.side
-    if gpu is None or channels > _MOST_CHANNELS:
+    if gpu is None or channels * product.kernel_size**2 >= _MOST_SIGNS:
         return False
-    if side.down is not None and side.down.shape[0] > RANK:
-        return False
-    return fits(cuda_layers.layer_of(size, channels, product, prologue, epilogue), gpu.most_shared)
+    layer = cuda_layers.layer_of(size, channels, x.dtype, product, prologue, epilogue)
+    return fits(layer, gpu.most_shared)
 
 
 def _gpu(x: Tensor) -> cuda_driver.Gpu:

@@ -12,10 +12,9 @@ from bimaco_gui.ops.arguments import Prologue
 TYPES = {torch.float32: 0, torch.float16: 1, torch.bfloat16: 2}
 """Types of feature maps, and the numbers they go by in the kernels."""
 
-RANK = 8
-"""Inner channels of the low-rank branch, padded with zeros."""
+SIDE_STEP = 32
+"""Bytes of a pixel's channels that one multiplication of the side branches takes."""
 
-_ACTIVATIONS = {"none": 0, "leaky": 1, "silu": 2, "gelu": 3}
 _POINTER, _INT, _FLOAT = ctypes.c_void_p, ctypes.c_int32, ctypes.c_float
 
 
@@ -27,7 +26,6 @@ class Before(ctypes.Structure):
         ("shift", _POINTER),
         ("per_picture", _INT),
         ("pixels_per_picture", _INT),
-        ("activation", _INT),
         ("negative_slope", _FLOAT),
     ]
 
@@ -36,9 +34,9 @@ class Prepare(ctypes.Structure):
     """One pass over a feature map."""
 
     _fields_ = [
-        *((name, _POINTER) for name in ("x", "down", "bits", "zeros", "ones", "mean", "inner")),
+        *((name, _POINTER) for name in ("x", "a", "bits", "minus", "stats")),
         ("before", Before),
-        *((name, _INT) for name in ("pixels", "channels", "chunks", "rank")),
+        *((name, _INT) for name in ("pixels", "channels", "chunks", "side_steps", "zero_is_zero")),
     ]
 
 
@@ -49,20 +47,22 @@ class Convolve(ctypes.Structure):
         *(
             (name, _POINTER)
             for name in (
-                *("bits", "zeros", "ones", "mean", "inner", "weights", "weight_ones", "channel"),
-                *("up", "sparse_rows", "sparse", "x", "residual", "y", "dots"),
+                *("bits", "minus", "stats", "weights", "weight_ones", "channel"),
+                *("side", "side_weights", "residual", "y", "dots"),
             )
         ),
-        ("before", Before),
         *(
             (name, _INT)
             for name in (
-                *("type", "residual_type", "y_type", "batch", "height", "width"),
-                *("out_height", "out_width", "channels", "chunks", "out_channels", "padded"),
-                *("kernel", "stride", "doubled", "steps", "activation", "mean_shortcut"),
+                *("batch", "height", "width", "out_height", "out_width"),
+                *("channels", "chunks", "out_channels", "padded"),
+                *("kernel", "stride", "doubled", "steps", "activation"),
+                *("side_steps", "stage_steps"),
                 *("tile_width_log2", "tile_height", "tiles_x", "tiles_y", "warps_m", "warps_n"),
+                *("step_x", "step_y", "step_pictures"),
             )
         ),
+        *((name, ctypes.c_uint32) for name in ("by_chunks", "by_columns", "by_pieces")),
     ]
 
 
@@ -102,6 +102,14 @@ class Ceiling(ctypes.Structure):
     _fields_ = [("sums", _POINTER), ("rounds", _INT)]
 
 
+def divisor(value: int) -> int:
+    """By which a kernel multiplies numbers below 2^16 to divide them by `value`, below 2^16.
+
+    2^32 / value, rounded up; 0 stands for 1, whose factor has no place in 32 bits.
+    """
+    return -(-(1 << 32) // value) if value > 1 else 0
+
+
 def pointer(tensor: Tensor | None) -> int | None:
     """Where a tensor lies; None for none."""
     return None if tensor is None else tensor.data_ptr()
@@ -114,6 +122,5 @@ def before(prologue: Prologue, pixels_per_picture: int) -> Before:
         shift=pointer(prologue.shift),
         per_picture=prologue.scale is not None and prologue.scale.ndim == 2,
         pixels_per_picture=pixels_per_picture,
-        activation=_ACTIVATIONS[prologue.activation],
         negative_slope=prologue.negative_slope,
     )

@@ -28,6 +28,36 @@ _MOST_SHARED_ATTRIBUTE = 97  # CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_O
 _DYNAMIC_SHARED = 8  # CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES
 _USUAL_SHARED = 48 * 1024
 
+_OVERLAPPING = (9, 0)
+"""From this compute capability on a kernel may begin while the one before it ends."""
+
+_OVERLAP_DRIVER = 12030  # the first whose graphs keep that
+_OVERLAP_ATTRIBUTE = 6  # CU_LAUNCH_ATTRIBUTE_PROGRAMMATIC_STREAM_SERIALIZATION
+
+
+class _Attribute(ctypes.Structure):
+    """CUlaunchAttribute, as far as a number says it all."""
+
+    _fields_ = [
+        ("identity", ctypes.c_int),
+        ("padding", ctypes.c_int),
+        ("value", ctypes.c_int),
+        ("rest", ctypes.c_char * 60),
+    ]
+
+
+class _Launch(ctypes.Structure):
+    """CUlaunchConfig."""
+
+    _fields_ = [
+        ("grid", ctypes.c_uint * 3),
+        ("block", ctypes.c_uint * 3),
+        ("shared", ctypes.c_uint),
+        ("stream", ctypes.c_void_p),
+        ("attributes", ctypes.POINTER(_Attribute)),
+        ("attribute_count", ctypes.c_uint),
+    ]
+
 
 class _Unavailable(Exception):
     """Why there are no GPU kernels."""
@@ -64,9 +94,8 @@ class Gpu:
             self._driver = ctypes.CDLL(_DRIVER)
         except OSError as error:
             raise _Unavailable(f"the CUDA driver cannot be loaded: {error}") from error
-        self._driver.cuLaunchKernel.argtypes = (
-            ctypes.c_void_p,
-            *(ctypes.c_uint,) * 7,
+        self._driver.cuLaunchKernelEx.argtypes = (
+            ctypes.POINTER(_Launch),
             *(ctypes.c_void_p,) * 3,
         )
         with torch.cuda.device(index):
@@ -87,6 +116,12 @@ class Gpu:
         self.most_shared = most.value
         version = ctypes.c_int()
         self._check(self._driver.cuDriverGetVersion(ctypes.byref(version)))
+        overlaps = (
+            torch.cuda.get_device_capability(index) >= _OVERLAPPING
+            and version.value >= _OVERLAP_DRIVER
+        )
+        self._attributes = (_Attribute * 1)(_Attribute(_OVERLAP_ATTRIBUTE, 0, 1))
+        self._attribute_count = int(overlaps)
         self.build = f"driver {version.value}, kernels {hashlib.sha256(image).hexdigest()[:16]}"
 
     def _device(self) -> int:
@@ -135,12 +170,13 @@ class Gpu:
         with torch.cuda.device(self._index):
             function = self._function(kernel, shared)
             stream = torch.cuda.current_stream().cuda_stream
+            launch = _Launch(
+                (*grid, 1), (threads, 1, 1), shared, stream, self._attributes, self._attribute_count
+            )
             # The driver copies the arguments during the call.
             values = (ctypes.c_void_p * 1)(ctypes.addressof(arguments))
             self._check(
-                self._driver.cuLaunchKernel(
-                    function, *grid, 1, threads, 1, 1, shared, stream, values, None
-                )
+                self._driver.cuLaunchKernelEx(ctypes.byref(launch), function, values, None)
             )
 
 

@@ -7,31 +7,32 @@ run the same code on a processor.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
 from bimaco_gui.ops.arguments import Epilogue, Product, Prologue
 from bimaco_gui.ops.cuda_arguments import (
-    RANK,
+    SIDE_STEP,
     TYPES,
     Ceiling,
     Convolve,
     Prepare,
     before,
+    divisor,
     pointer,
 )
 from bimaco_gui.ops.cuda_plan import Layer, Plan, best_plan
-from bimaco_gui.ops.cuda_weights import WeightCache, Weights, chunks_of
-from bimaco_gui.ops.layout import wants_channels_innermost
+from bimaco_gui.ops.cuda_weights import WeightCache, Weights, chunks_of, side_steps_of
+from bimaco_gui.ops.layout import arranged_as
 
 _THREADS = 256
 _FEW_PIXELS = 64  # for each multiprocessor
 _NARROW = 128  # channels that eight lanes read at once
-_NAMES = {torch.float32: "f32", torch.float16: "f16", torch.bfloat16: "bf16"}
+NAMES = {torch.float32: "f32", torch.float16: "f16", torch.bfloat16: "bf16"}
 
 
 class Launcher(Protocol):
@@ -61,21 +62,43 @@ class Launcher(Protocol):
 
 @dataclass(frozen=True)
 class Signs:
-    """A feature map as the binary product and the low-rank branch read it.
+    """A feature map as a layer reads it.
 
     Attributes:
         bits: int32 [pixels, chunks, 4].
-        zeros: Likewise, where zeros add nothing; else None.
-        ones: int32 [pixels]: ones, and zeros shifted by 16.
-        mean: float32 [pixels]: mean magnitude.
-        inner: float32 [pixels, RANK]: the low-rank branch's inner channels, or None.
+        minus: Likewise, what is negative; None where `bits` say it all.
+        stats: int32 [pixels, 2]: ones of `bits`, and of `minus` shifted by 16; the bits of the mean
+            magnitude, a float32.
+        side: What the side branches read, of the map's type, each pixel's row a whole number of
+            `SIDE_STEP` bytes; None where there are none.
     """
 
     bits: Tensor
-    zeros: Tensor | None
-    ones: Tensor
-    mean: Tensor
-    inner: Tensor | None
+    minus: Tensor | None
+    stats: Tensor
+    side: Tensor | None
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a layer reads of a feature map.
+
+    Attributes:
+        minus: A plane of its own for what is negative.
+        zero_is_zero: Zeros have a bit in neither plane; `minus` is there then.
+        side: What the side branches read.
+    """
+
+    minus: bool = False
+    zero_is_zero: bool = False
+    side: bool = False
+
+
+def wanted_of(product: Product, epilogue: Epilogue) -> Wanted:
+    """What a layer of these reads."""
+    side = epilogue.side
+    branches = side.up is not None or side.values is not None or side.mean_shortcut
+    return Wanted(product.per_tap or product.zero_is_zero, product.zero_is_zero, branches)
 
 
 def prepare(
@@ -84,44 +107,46 @@ def prepare(
     channels: int,
     prologue: Prologue,
     pixels_per_picture: int,
-    down: Tensor | None,
-    zeros: bool,
+    wanted: Wanted,
 ) -> Signs:
     """One pass over `x`, which lies in memory as [pixels, channels]."""
     pixels = x.numel() // channels
-    chunks = chunks_of(channels)
+    chunks, steps = chunks_of(channels), side_steps_of(channels, x.dtype)
+    bare = prologue.scale is None and prologue.activation == "none"
+    fits = channels * x.dtype.itemsize == steps * SIDE_STEP
+    a = None
+    if wanted.side and not (bare and fits):
+        a = x.new_empty((pixels, steps * SIDE_STEP // x.dtype.itemsize))
     signs = Signs(
         bits=x.new_empty((pixels, chunks, 4), dtype=torch.int32),
-        zeros=x.new_empty((pixels, chunks, 4), dtype=torch.int32) if zeros else None,
-        ones=x.new_empty((pixels,), dtype=torch.int32),
-        mean=x.new_empty((pixels,), dtype=torch.float32),
-        inner=None if down is None else x.new_empty((pixels, RANK), dtype=torch.float32),
+        minus=x.new_empty((pixels, chunks, 4), dtype=torch.int32) if wanted.minus else None,
+        stats=x.new_empty((pixels, 2), dtype=torch.int32),
+        side=a if a is not None else x if wanted.side else None,
     )
     call = Prepare(
         x=pointer(x),
-        down=pointer(down),
+        a=pointer(a),
         bits=pointer(signs.bits),
-        zeros=pointer(signs.zeros),
-        ones=pointer(signs.ones),
-        mean=pointer(signs.mean),
-        inner=pointer(signs.inner),
+        minus=pointer(signs.minus),
+        stats=pointer(signs.stats),
         before=before(prologue, pixels_per_picture),
         pixels=pixels,
         channels=channels,
         chunks=chunks,
-        rank=0 if down is None else down.shape[0],
+        side_steps=steps,
+        zero_is_zero=wanted.zero_is_zero,
     )
+    whole = channels % 8 == 0
     # Few pixels have more lanes each, so that all multiprocessors have something to do.
-    wide = pixels < _FEW_PIXELS * launcher.processors
+    wide = whole and pixels < _FEW_PIXELS * launcher.processors
     warps = pixels if wide else -(-pixels // 4)
     threads = _THREADS
     while wide and threads > 64 and warps * 32 < threads * launcher.processors:
         threads //= 2
     blocks = min(-(-warps * 32 // threads), launcher.processors * 8)
-    shared = 0 if down is None else -(-channels // 8) * 8 * RANK * 4
-    kind = "wide_" if wide else "narrow_" if channels <= _NARROW else ""
-    kernel = f"bimaco_prepare_{kind}{_NAMES[x.dtype]}"
-    launcher.launch(kernel, call, (blocks, 1), threads, shared)
+    kind = "odd_" if not whole else "wide_" if wide else "narrow_" if channels <= _NARROW else ""
+    kernel = f"bimaco_prepare_{kind}{prologue.activation}_{NAMES[x.dtype]}"
+    launcher.launch(kernel, call, (blocks, 1), threads, 0)
     return signs
 
 
@@ -131,50 +156,39 @@ def convolve(
     layer: Layer,
     signs: Signs,
     weights: Weights,
-    x: Tensor,
     size: tuple[int, int, int],
-    prologue: Prologue,
-    pixels_per_picture: int,
+    doubled: bool,
     epilogue: Epilogue,
     y: Tensor,
 ) -> None:
-    """Count, finish and write `y`: int32 for the integers alone, else of a type of `TYPES`.
+    """Count, finish and write `y`: int32 for the integers alone, else of the map's type.
 
     Args:
         launcher: Runs the kernels.
         plan: How.
         layer: The layer's sizes.
-        signs: Of `x`.
+        signs: Of the feature map.
         weights: Arranged.
-        x: The feature map itself, for the side branches.
-        size: [N, H, W] of `x`.
-        prologue: Of the layer, with contiguous tensors.
-        pixels_per_picture: Of `x`.
-        epilogue: Its residual lies in memory as `y` does.
-        y: The result, [pixels, out channels] in memory.
+        size: [N, H, W] of the feature map.
+        doubled: Whether its sides are doubled first.
+        epilogue: Its residual lies in memory as `y` does, and is of the map's type.
+        y: The result, [pixels, `quads` of out channels] in memory.
     """
-    residual = epilogue.residual
     integers = y.dtype == torch.int32
+    rows, step_x = divmod(plan.blocks_x, plan.tiles_x)
+    step_pictures, step_y = divmod(rows, plan.tiles_y)
     call = Convolve(
         bits=pointer(signs.bits),
-        zeros=pointer(signs.zeros),
-        ones=pointer(signs.ones),
-        mean=pointer(signs.mean),
-        inner=pointer(signs.inner),
+        minus=pointer(signs.minus),
+        stats=pointer(signs.stats),
         weights=pointer(weights.bits),
         weight_ones=pointer(weights.ones),
         channel=pointer(weights.channel),
-        up=None if signs.inner is None else pointer(weights.up),
-        sparse_rows=pointer(weights.sparse_rows),
-        sparse=pointer(weights.sparse),
-        x=pointer(x),
-        residual=pointer(residual),
+        side=pointer(signs.side),
+        side_weights=pointer(weights.side),
+        residual=pointer(epilogue.residual),
         y=None if integers else pointer(y),
         dots=pointer(y) if integers else None,
-        before=before(prologue, pixels_per_picture),
-        type=TYPES[x.dtype],
-        residual_type=0 if residual is None else TYPES[residual.dtype],
-        y_type=TYPES.get(y.dtype, 0),
         batch=size[0],
         height=size[1],
         width=size[2],
@@ -182,23 +196,35 @@ def convolve(
         out_width=layer.width,
         channels=layer.channels,
         chunks=chunks_of(layer.channels),
-        out_channels=layer.out_channels,
+        out_channels=quads(layer.out_channels),
         padded=weights.padded,
         kernel=layer.kernel,
         stride=layer.stride,
-        doubled=prologue.doubled,
+        doubled=doubled,
         steps=weights.steps,
         activation=epilogue.slope is not None,
-        mean_shortcut=epilogue.side.mean_shortcut,
+        side_steps=layer.side_steps,
+        stage_steps=plan.stage_steps,
         tile_width_log2=plan.tile_width.bit_length() - 1,
         tile_height=plan.tile_height,
         tiles_x=plan.tiles_x,
         tiles_y=plan.tiles_y,
         warps_m=plan.warps_m,
         warps_n=plan.warps_n,
+        step_x=step_x,
+        step_y=step_y,
+        step_pictures=step_pictures,
+        by_chunks=divisor(chunks_of(layer.channels)),
+        by_columns=divisor((plan.tile_width - 1) * layer.stride + layer.kernel),
+        by_pieces=divisor(max(1, plan.stage_steps * SIDE_STEP // 16)),
     )
     grid = (plan.blocks_x, plan.blocks_y)
-    launcher.launch(plan.kernel, call, grid, plan.threads, plan.shared)
+    launcher.launch(f"{plan.kernel}_{NAMES[layer.dtype]}", call, grid, plan.threads, plan.shared)
+
+
+def quads(channels: int) -> int:
+    """Output channels as the kernels write them: a multiple of four."""
+    return -(-channels // 4) * 4
 
 
 def is_flat(product: Product, prologue: Prologue) -> bool:
@@ -211,11 +237,13 @@ def is_flat(product: Product, prologue: Prologue) -> bool:
 def layer_of(
     size: tuple[int, int, int],
     channels: int,
+    dtype: torch.dtype,
     product: Product,
     prologue: Prologue,
     epilogue: Epilogue,
 ) -> Layer:
     """The sizes of a layer of a feature map [N, H, W] = `size` of so many channels."""
+    wanted = wanted_of(product, epilogue)
     batch, height, width = size
     factor = 2 if prologue.doubled else 1
     height, width = (-(-side_ * factor // product.stride) for side_ in (height, width))
@@ -230,9 +258,9 @@ def layer_of(
         kernel=product.kernel_size,
         stride=product.stride,
         per_tap=product.per_tap and product.kernel_size > 1,
-        zeros=product.zero_is_zero,
-        side=epilogue.side.values is not None or epilogue.side.mean_shortcut,
-        low_rank=epilogue.side.up is not None,
+        minus=wanted.minus,
+        side_steps=side_steps_of(channels, dtype) if wanted.side else 0,
+        dtype=dtype,
     )
 
 
@@ -264,14 +292,13 @@ def _run(
     # With one tap, its pixel's scale is the centre's.
     product = replace(product, per_tap=product.per_tap and product.kernel_size > 1)
     prologue = _contiguous(prologue)
-    layer = layer_of(size, channels, product, prologue, epilogue)
-    weights = cache.of(product, epilogue, channels)
+    layer = layer_of(size, channels, x.dtype, product, prologue, epilogue)
+    weights = cache.of(product, epilogue, channels, x.dtype)
     pixels = size[1] * size[2]
-    down = None if epilogue.side.down is None else _whole(epilogue.side.down)
-    signs = prepare(launcher, x, channels, prologue, pixels, down, product.zero_is_zero)
+    signs = prepare(launcher, x, channels, prologue, pixels, wanted_of(product, epilogue))
     seen = (1, 1, x.numel() // channels) if is_flat(product, prologue) else size
     plan = best_plan(layer, launcher.processors, launcher.most_shared)
-    convolve(launcher, plan, layer, signs, weights, x, seen, prologue, pixels, epilogue, y)
+    convolve(launcher, plan, layer, signs, weights, seen, prologue.doubled, epilogue, y)
 
 
 def innermost(x: Tensor) -> Tensor:
@@ -279,9 +306,12 @@ def innermost(x: Tensor) -> Tensor:
     return _whole(x.movedim(1, -1)).movedim(-1, 1)
 
 
-def _empty_innermost(x: Tensor, shape: Sequence[int], dtype: torch.dtype) -> Tensor:
-    n, c, h, w = shape
-    return x.new_empty((n, h, w, c), dtype=dtype).movedim(-1, 1)
+def _in_quads(residual: Tensor | None, dtype: torch.dtype) -> Tensor | None:
+    """[..., C] of that type, with as many channels as the kernels read."""
+    if residual is None:
+        return None
+    channels = residual.shape[-1]
+    return _whole(F.pad(residual.to(dtype), (0, quads(channels) - channels)))
 
 
 def conv2d(
@@ -299,12 +329,12 @@ def conv2d(
     n, _, h, w = x.shape
     factor = 2 if prologue.doubled else 1
     height, width = (-(-side * factor // product.stride) for side in (h, w))
-    residual = None if epilogue.residual is None else innermost(epilogue.residual)
-    shape = (n, product.bits.shape[0], height, width)
-    y = _empty_innermost(x, shape, torch.int32 if dots else x.dtype)
-    epilogue = replace(epilogue, residual=residual)
+    channels = product.bits.shape[0]
+    residual = None if epilogue.residual is None else epilogue.residual.movedim(1, -1)
+    y = x.new_empty((n, height, width, quads(channels)), dtype=torch.int32 if dots else x.dtype)
+    epilogue = replace(epilogue, residual=_in_quads(residual, x.dtype))
     _run(launcher, cache, pixels_first, (n, h, w), product, prologue, epilogue, y)
-    return y if wants_channels_innermost(x) else y.contiguous()
+    return arranged_as(x, y[..., :channels].movedim(-1, 1))
 
 
 def linear(
@@ -319,13 +349,12 @@ def linear(
 ) -> Tensor:
     """See `schema.binary_linear`."""
     x = _whole(x)
-    rows = x.numel() // x.shape[-1]
-    residual = None if epilogue.residual is None else _whole(epilogue.residual)
-    shape = (*x.shape[:-1], product.bits.shape[0])
+    rows, channels = x.numel() // x.shape[-1], product.bits.shape[0]
+    shape = (*x.shape[:-1], quads(channels))
     y = x.new_empty(shape, dtype=torch.int32 if dots else x.dtype)
-    epilogue = replace(epilogue, residual=residual)
+    epilogue = replace(epilogue, residual=_in_quads(epilogue.residual, x.dtype))
     _run(launcher, cache, x, (1, 1, rows), product, prologue, epilogue, y)
-    return y
+    return y[..., :channels].contiguous()
 
 
 _CHAINS, _TILE_PRODUCTS = 8, 16 * 8 * 256  # of kernels/cuda/ceiling.cuh

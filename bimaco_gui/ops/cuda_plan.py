@@ -6,10 +6,16 @@ import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bimaco_gui.ops.cuda_arguments import RANK
+import torch
+
+from bimaco_gui.ops.cuda_arguments import SIDE_STEP
 from bimaco_gui.ops.cuda_weights import GROUP, chunks_of
 
-_ROW = 16  # bytes of what is known of an output pixel
+_STAGES = (64, 32, 16, 8, 4)
+"""Steps of the side branches that shared memory may hold at a time."""
+
+
+_CHANNEL_BYTES = 5 * GROUP * 4  # of what belongs to a group's output channels
 
 
 @dataclass(frozen=True)
@@ -26,8 +32,8 @@ class Variant:
     registers: int
 
 
-VARIANTS = (Variant(2, 3, 128), Variant(2, 2, 128), Variant(1, 3, 128), Variant(1, 2, 120))
-PER_TAP_VARIANTS = (Variant(2, 2, 168), Variant(1, 2, 128))
+VARIANTS = (Variant(2, 3, 128), Variant(2, 2, 128), Variant(1, 3, 128), Variant(1, 2, 128))
+PER_TAP_VARIANTS = (Variant(2, 2, 128), Variant(1, 2, 128))
 
 
 _WARPS = ((1, 4), (2, 2), (4, 1), (1, 8), (2, 4), (4, 2), (8, 1), (1, 2), (2, 1))
@@ -43,9 +49,9 @@ class Layer:
         channels, out_channels: In and out.
         kernel, stride: 1 or 3, 1 or 2.
         per_tap: Scales by tap.
-        zeros: A second plane of signs marks zeros.
-        side: Side branches that read the input itself.
-        low_rank: There is a low-rank branch.
+        minus: A second plane of signs marks what is negative.
+        side_steps: Of the side branches, `SIDE_STEP` bytes of a pixel's channels each; 0 for none.
+        dtype: Of the maps.
     """
 
     batch: int
@@ -56,9 +62,9 @@ class Layer:
     kernel: int
     stride: int = 1
     per_tap: bool = False
-    zeros: bool = False
-    side: bool = False
-    low_rank: bool = False
+    minus: bool = False
+    side_steps: int = 0
+    dtype: torch.dtype = torch.float32
 
     @property
     def steps(self) -> int:
@@ -83,6 +89,7 @@ class Plan:
         tile_width, tile_height: Output pixels of a block's tile; the width is a power of two.
         tiles_x, tiles_y: Tiles of a picture.
         blocks_x, blocks_y: The grid; blocks go on from tile to tile along x.
+        stage_steps: Of the side branches, held at a time; 0 for none.
         shared: Bytes of shared memory.
         together: Blocks that a multiprocessor holds at a time.
     """
@@ -97,6 +104,7 @@ class Plan:
     tiles_y: int
     blocks_x: int
     blocks_y: int
+    stage_steps: int
     shared: int
     together: int
 
@@ -112,20 +120,31 @@ class Plan:
         return 32 * self.warps_m * self.warps_n
 
 
-def _shared_bytes(layer: Layer, variant: Variant, warps_n: int, tile: tuple[int, int]) -> int:
-    """What `Shape` in kernels/cuda/convolve.cuh adds up."""
+def _shared_bytes(
+    layer: Layer, variant: Variant, warps_n: int, tile: tuple[int, int], stage_steps: int
+) -> int:
+    """What `Shape` in kernels/cuda/halo.cuh adds up."""
     height, width = ((side - 1) * layer.stride + layer.kernel for side in tile)
     groups = warps_n * variant.n
-    planes = 2 if layer.zeros else 1
-    halo = _round_up(height * width * (planes * chunks_of(layer.channels) * 16 + 8), 16)
-    total = groups * layer.steps * 512 + _round_up(layer.steps * 8, 16)
-    pixels = tile[0] * tile[1]
-    total += 2 * halo + pixels * _ROW
-    if layer.low_rank:
-        total += pixels * RANK * 4
-    if layer.side:
-        total += pixels * 4 * ((layer.channels | 1) + (warps_n * GROUP | 1))
+    planes = 2 if layer.minus else 1
+    pitch = (chunks_of(layer.channels) | 1) * 16
+    halo = _round_up(height * width * (planes * pitch + 8), 16)
+    total = groups * (layer.steps * 512 + _CHANNEL_BYTES) + _round_up(layer.steps * 8, 16)
+    total += 2 * halo
+    if layer.side_steps:
+        parts = 2 if layer.dtype == torch.float32 else 1
+        total += 2 * tile[0] * tile[1] * (stage_steps * SIDE_STEP + 16)
+        total += (1 if stage_steps == layer.side_steps else 2) * groups * stage_steps * parts * 512
     return total
+
+
+def _stages(layer: Layer) -> Iterator[int]:
+    """Steps of the side branches that may be held at a time, all of them first."""
+    if not layer.side_steps:
+        yield 0
+        return
+    yield layer.side_steps
+    yield from (steps for steps in _STAGES if steps < layer.side_steps)
 
 
 def _round_up(value: int, multiple: int) -> int:
@@ -146,12 +165,18 @@ def candidates(layer: Layer, processors: int, most_shared: int) -> Iterator[Plan
             else:
                 width = 8 if layer.width <= 8 else 16
                 tile = (pixels // width, width)
-            shared = _shared_bytes(layer, variant, warps_n, tile)
-            if shared > most_shared:
-                continue
             tiles_y, tiles_x = -(-layer.height // tile[0]), -(-layer.width // tile[1])
             blocks_y = -(-layer.groups // (warps_n * variant.n))
             tiles = tiles_x * tiles_y * layer.batch
+            # Where there are blocks enough, two are to fit a multiprocessor.
+            alone = tiles * blocks_y <= processors
+            most = most_shared if alone else (most_shared + 1024) // 2 - 1024
+            sizes = {n: _shared_bytes(layer, variant, warps_n, tile, n) for n in _stages(layer)}
+            roomy = [n for n, shared in sizes.items() if shared <= most]
+            stage_steps = roomy[0] if roomy else min(sizes)
+            shared = sizes[stage_steps]
+            if shared > most_shared:
+                continue
             together = _blocks_together(variant, warps_m * warps_n, shared, most_shared)
             blocks_x = min(tiles, max(1, processors * together // blocks_y))
             # As many as give each of them the same number of tiles.
@@ -167,6 +192,7 @@ def candidates(layer: Layer, processors: int, most_shared: int) -> Iterator[Plan
                 tiles_y=tiles_y,
                 blocks_x=blocks_x,
                 blocks_y=blocks_y,
+                stage_steps=stage_steps,
                 shared=shared,
                 together=together,
             )
@@ -179,12 +205,12 @@ def _blocks_together(variant: Variant, warps: int, shared: int, most_shared: int
     )
 
 
-_PRODUCT, _OUTPUT, _FETCHED, _STAGED, _ENTRY = 0.12, 15.5, 12.0, 82.5, 10.1
-_TURN, _SIDE_TURN, _START = 1530.0, 5650.0, 2010.0
+_PRODUCT, _OUTPUT, _FETCHED, _SIDE, _STAGED = 0.12, 10.0, 8.0, 0.12, 4.0
+_TURN, _STAGE, _START = 1000.0, 400.0, 2010.0
 """Of `estimate`: fitted to the times of all plans of thirty layers on an H200, as
 ``tests.benchmarks.cuda_time --json`` writes them. Work of a warp for a product of 16 x 16 x 256, of
-a lane for an output, for 128 signs, for a value that the side branches read, for an entry of the
-sparse branch; waiting in each turn, more of it with side branches, and before the first."""
+a lane for an output, for 128 signs; of a warp for 16 x 16 results of a side step, of a lane for
+16 bytes of it; waiting in each turn, in each stage of the side branches, and before the first."""
 
 
 def estimate(layer: Layer, plan: Plan, processors: int) -> float:
@@ -196,18 +222,22 @@ def estimate(layer: Layer, plan: Plan, processors: int) -> float:
     variant, blocks = plan.variant, plan.blocks_x * plan.blocks_y
     warps = plan.warps_m * plan.warps_n
     tiles = plan.tiles_x * plan.tiles_y * layer.batch
-    work = variant.m * variant.n * (2 * layer.steps * _PRODUCT + GROUP**2 / 32 * _OUTPUT)
+    planes = 2 if layer.minus else 1
+    results = variant.m * variant.n
+    work = results * (2 * planes * layer.steps * _PRODUCT + GROUP**2 / 32 * _OUTPUT)
+    if layer.per_tap:
+        work += results * layer.kernel**2 * GROUP**2 / 32 * 2
     rows, columns = (
         (side - 1) * layer.stride + layer.kernel for side in (plan.tile_height, plan.tile_width)
     )
-    work += rows * columns * chunks_of(layer.channels) / (32 * warps) * _FETCHED
+    work += planes * rows * columns * chunks_of(layer.channels) / (32 * warps) * _FETCHED
     turn = _TURN
-    if layer.side:
-        pixels, channels = plan.tile_width * plan.tile_height, plan.warps_n * variant.n * GROUP
-        entries = 2 * max(layer.channels, layer.out_channels) / layer.out_channels * channels
-        entries = entries if layer.stride == 1 else 0
-        work += pixels / (32 * warps) * (layer.channels * _STAGED + entries * _ENTRY)
-        turn += _SIDE_TURN
+    if layer.side_steps:
+        parts = 10 if layer.dtype == torch.float32 else 2
+        pixels = plan.tile_width * plan.tile_height
+        work += results * layer.side_steps * parts * _SIDE
+        work += pixels * layer.side_steps * 2 / (32 * warps) * _STAGED * layer.stride**2
+        turn += _STAGE * -(-layer.side_steps // plan.stage_steps)
     together = min(plan.together, -(-blocks // processors))
     turn = max(together * warps / 4 * work, turn + work)
     start = _START + together * plan.warps_n * variant.n * layer.steps * 8

@@ -9,8 +9,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from bimaco_gui.ops.arguments import Epilogue, Product
-from bimaco_gui.ops.cuda_arguments import RANK
+from bimaco_gui.ops.arguments import Epilogue, Product, SideBranches
+from bimaco_gui.ops.cuda_arguments import SIDE_STEP
 
 GROUP = 16
 """Output channels that one tile of weights serves."""
@@ -24,12 +24,12 @@ class Weights:
 
     Attributes:
         bits: int32 [groups, steps, 32, 4].
-        ones: int32, twice the ones among the weights of the taps inside the picture: [16, padded]
-            by which borders are missing (top 1, bottom 2, left 4, right 8), or [taps, padded].
+        ones: int32 [16, padded], twice the ones among the weights of the taps inside the picture,
+            by which borders are missing (top 1, bottom 2, left 4, right 8); zeros where a second
+            plane of signs makes them needless.
         channel: float32 [4, padded]: alpha, bias, slope, after.
-        up: float32 [groups, 32, 8], the low-rank branch's second factor in two parts, or None.
-        sparse_rows: int32 [padded + 1], or None: where each output channel's entries begin.
-        sparse: int32 [entries, 2]: the value's bits, input channel and whether it is the last.
+        side: int32 [groups, side_steps, parts, 32, 4]: the side branches as one matrix, or None.
+            Of float32 maps in two parts, what tf32 holds and what is left.
         steps: Steps of 256 signs.
         padded: Output channels, rounded up to whole groups.
     """
@@ -37,9 +37,7 @@ class Weights:
     bits: Tensor
     ones: Tensor
     channel: Tensor
-    up: Tensor | None
-    sparse_rows: Tensor | None
-    sparse: Tensor | None
+    side: Tensor | None
     steps: int
     padded: int
 
@@ -47,6 +45,11 @@ class Weights:
 def chunks_of(channels: int) -> int:
     """Chunks of 128 signs of a pixel."""
     return -(-channels // (8 * _CHUNK))
+
+
+def side_steps_of(channels: int, dtype: torch.dtype) -> int:
+    """Steps of `SIDE_STEP` bytes of a pixel's channels."""
+    return -(-channels * dtype.itemsize // SIDE_STEP)
 
 
 def _by_lane(values: Tensor) -> Tensor:
@@ -71,13 +74,11 @@ def _arranged_bits(bits: Tensor, per_tap: bool) -> Tensor:
     return lanes.permute(0, 3, 1, 5, 2, 4).flatten(2, 3).flatten(3, 4).contiguous()
 
 
-def _twice_ones(bits: Tensor, per_tap: bool) -> Tensor:
-    """By tap [taps, padded], or by missing borders [16, padded]."""
+def _twice_ones(bits: Tensor) -> Tensor:
+    """By missing borders [16, padded]."""
     place = torch.arange(8, dtype=torch.uint8, device=bits.device)
     ones = ((bits[..., None] >> place) & 1).sum((2, 3), dtype=torch.int32)
     ones = F.pad(2 * ones, (0, 0, 0, -bits.shape[0] % GROUP)).t().contiguous()
-    if per_tap:
-        return ones
     side = 3 if bits.shape[1] == 9 else 1
     grid = ones.unflatten(0, (side, side))
     cases = []
@@ -88,33 +89,44 @@ def _twice_ones(bits: Tensor, per_tap: bool) -> Tensor:
     return torch.stack(cases)
 
 
-def _arranged_up(up: Tensor) -> Tensor:
-    """[O, rank] to [groups, lanes, 2 tiles x (high k, high k + 4, low k, low k + 4)]."""
-    up = F.pad(up, (0, RANK - up.shape[1], 0, -up.shape[0] % GROUP))
-    high = (up.contiguous().view(torch.int32) & -(1 << 13)).view(torch.float32)
-    both = torch.stack((high, up - high), 1)  # [padded, 2 parts, rank]
-    lanes = _by_lane(both.unflatten(2, (2, 4)))  # [groups, 8, 2 tiles, 2 parts, 2 halves, 4]
-    return lanes.permute(0, 1, 5, 2, 3, 4).flatten(1, 2).flatten(2, 4).contiguous()
+def side_matrix(side: SideBranches, out_channels: int, in_channels: int) -> Tensor | None:
+    """All side branches of a layer as one matrix, float64 [O, I]; None if there are none.
+
+    Raises:
+        IndexError: an index of the sparse branch is out of range.
+    """
+    if side.up is None and side.values is None and not side.mean_shortcut:
+        return None
+    parts = [part for part in (side.up, side.values) if part is not None]
+    device = parts[0].device if parts else None
+    matrix = torch.zeros(out_channels, in_channels, dtype=torch.float64, device=device)
+    if side.up is not None and side.down is not None:
+        matrix += side.up.double() @ side.down.double()
+    if side.values is not None and side.out_index is not None and side.in_index is not None:
+        _checked(side.out_index, out_channels)
+        _checked(side.in_index, in_channels)
+        places = (side.out_index.long(), side.in_index.long())
+        matrix.index_put_(places, side.values.double(), accumulate=True)
+    if side.mean_shortcut:
+        matrix.diagonal().add_(1)
+    return matrix
 
 
-def _arranged_sparse(
-    values: Tensor, out_index: Tensor, in_index: Tensor, padded: int
-) -> tuple[Tensor, Tensor]:
-    """Entries by output channel; one without entries gets a zero, so that each has a last one."""
-    device = values.device
-    empty = torch.bincount(out_index.long(), minlength=padded) == 0
-    missing = empty.nonzero()[:, 0]
-    out = torch.cat((out_index.long(), missing))
-    value = torch.cat((values, torch.zeros(missing.numel(), device=device)))
-    source = torch.cat((in_index.long(), torch.zeros_like(missing)))
-    order = out.argsort(stable=True)
-    out, value, source = out[order], value[order], source[order]
-    rows = F.pad(torch.bincount(out, minlength=padded).cumsum(0), (1, 0)).to(torch.int32)
-    last = F.pad(out[1:] != out[:-1], (0, 1), value=True)
-    # Bit 31 of an int32, without a number that does not fit.
-    marked = source.to(torch.int32) | torch.where(last, -(1 << 31), 0).to(torch.int32)
-    entries = torch.stack((value.contiguous().view(torch.int32), marked), 1)
-    return rows, entries.contiguous()
+def _arranged_side(matrix: Tensor, dtype: torch.dtype) -> Tensor:
+    """[O, I] as lanes read it: see `Weights.side`."""
+    out_channels, in_channels = matrix.shape
+    size = SIDE_STEP // dtype.itemsize
+    matrix = F.pad(matrix, (0, -in_channels % size, 0, -out_channels % GROUP))
+    if dtype == torch.float32:
+        value = matrix.float()
+        high = (value.view(torch.int32) & -(1 << 13)).view(torch.float32)
+        parts = [high, (matrix - high.double()).float()]
+    else:
+        parts = [matrix.to(dtype)]
+    # Words of a step: [padded, parts, steps, 2 halves, 4 words].
+    words = torch.stack([part.contiguous().view(torch.int32) for part in parts], 1)
+    lanes = _by_lane(words.unflatten(2, (-1, 2, 4)))  # [groups, 8, 2 tiles, parts, steps, 2, 4]
+    return lanes.permute(0, 4, 3, 1, 6, 2, 5).flatten(3, 4).flatten(4, 5).contiguous()
 
 
 def _checked(index: Tensor, channels: int) -> None:
@@ -123,15 +135,14 @@ def _checked(index: Tensor, channels: int) -> None:
 
 
 @torch.no_grad()
-def arrange(product: Product, epilogue: Epilogue, in_channels: int) -> Weights:
-    """Arrange a layer's weights.
+def arrange(product: Product, epilogue: Epilogue, in_channels: int, dtype: torch.dtype) -> Weights:
+    """Arrange a layer's weights for maps of a type.
 
     Raises:
         IndexError: an index of the sparse branch is out of range.
     """
     out_channels = product.bits.shape[0]
     padding = -out_channels % GROUP
-    padded = out_channels + padding
     slope, after = epilogue.slope, epilogue.after
     channel = torch.stack(
         [
@@ -139,22 +150,17 @@ def arrange(product: Product, epilogue: Epilogue, in_channels: int) -> Weights:
             for v, d in ((product.alpha, 0.0), (product.bias, 0.0), (slope, 1.0), (after, 0.0))
         ]
     )
-    side = epilogue.side
-    rows = sparse = None
-    if side.values is not None and side.out_index is not None and side.in_index is not None:
-        _checked(side.out_index, out_channels)
-        _checked(side.in_index, in_channels)
-        rows, sparse = _arranged_sparse(side.values, side.out_index, side.in_index, padded)
+    two_planes = product.per_tap or product.zero_is_zero
+    ones = _twice_ones(product.bits)
+    matrix = side_matrix(epilogue.side, out_channels, in_channels)
     bits = _arranged_bits(product.bits.contiguous(), product.per_tap)
     return Weights(
         bits=bits,
-        ones=_twice_ones(product.bits, product.per_tap),
+        ones=torch.zeros_like(ones) if two_planes else ones,
         channel=channel.contiguous(),
-        up=None if side.up is None else _arranged_up(side.up),
-        sparse_rows=rows,
-        sparse=sparse,
+        side=None if matrix is None else _arranged_side(matrix.to(bits.device), dtype),
         steps=bits.shape[1],
-        padded=padded,
+        padded=out_channels + padding,
     )
 
 
@@ -164,7 +170,7 @@ class _Known:
 
     parts: tuple[Tensor | None, ...]
     versions: tuple[int, ...]
-    per_tap: bool
+    kind: tuple[object, ...]
     weights: Weights
 
 
@@ -172,30 +178,33 @@ class WeightCache:
     """Arranged weights of the layers that are alive, by the identity of their tensors."""
 
     def __init__(self) -> None:
-        self._known: dict[int, _Known] = {}
+        self._known: dict[tuple[int, torch.dtype], _Known] = {}
 
-    def of(self, product: Product, epilogue: Epilogue, in_channels: int) -> Weights:
+    def of(
+        self, product: Product, epilogue: Epilogue, in_channels: int, dtype: torch.dtype
+    ) -> Weights:
         """The layer's weights, arranged again only where a tensor is another or was written to."""
         side = epilogue.side
         # The other tensors are kept while the signs live, so that no new one takes their identity.
         parts: tuple[Tensor | None, ...] = (
             *(product.alpha, product.bias, epilogue.slope, epilogue.after),
-            *(side.up, side.values, side.out_index, side.in_index),
+            *(side.down, side.up, side.values, side.out_index, side.in_index),
         )
         versions = tuple(_version(part) for part in (product.bits, *parts))
-        place = id(product.bits)
+        kind = (product.per_tap, product.zero_is_zero, side.mean_shortcut)
+        place = (id(product.bits), dtype)
         known = self._known.get(place)
         if (
             known is not None
             and known.versions == versions
-            and known.per_tap == product.per_tap
+            and known.kind == kind
             and all(a is b for a, b in zip(known.parts, parts, strict=True))
         ):
             return known.weights
-        weights = arrange(product, epilogue, in_channels)
+        weights = arrange(product, epilogue, in_channels, dtype)
         if known is None:
             weakref.finalize(product.bits, self._known.pop, place, None)
-        self._known[place] = _Known(parts, versions, product.per_tap, weights)
+        self._known[place] = _Known(parts, versions, kind, weights)
         return weights
 
 

@@ -2,7 +2,8 @@
 //
 // Feature maps have their channels innermost: [N, H, W, C]. A "pixel" is an index into [N * H * W].
 // Signs are packed in chunks of 128 channels: [pixels][chunks][4] words, bit c % 32 of word c / 32
-// is 1 where channel c is not negative, bits past the last channel are 0.
+// is 1 where channel c is not negative, bits past the last channel are 0. A second plane marks what is
+// negative, where zeros count as nothing or counts are scaled tap by tap.
 #pragma once
 
 #include <cstdint>
@@ -10,10 +11,10 @@
 namespace bimaco {
 
 enum Type : int32_t { kFloat32 = 0, kFloat16 = 1, kBfloat16 = 2 };
-enum Activation : int32_t { kNone = 0, kLeaky = 1, kSilu = 2, kGelu = 3 };
+enum Activation { kNone = 0, kLeaky = 1, kSilu = 2, kGelu = 3 };
 
-constexpr int kRank = 8;  // of the low-rank branch, padded with zeros
 constexpr int kGroup = 16;  // output channels that one tile of weights serves
+constexpr int kSideStep = 32;  // bytes of a pixel's channels that one multiplication takes
 
 /// a = activation(x * scale + shift): what stands between a feature map and the signs.
 struct Before {
@@ -21,48 +22,51 @@ struct Before {
   const float *shift;
   int32_t per_picture;  // whether scale and shift are [N, C]
   int32_t pixels_per_picture;
-  int32_t activation;
-  float negative_slope;
+  float negative_slope;  // of the leaky activation; a kernel's name says which it is
 };
 
 struct Prepare {
-  const void *x;     // [pixels, channels]
-  const float *down; // [rank, channels] or null
-  uint32_t *bits;    // [pixels, chunks, 4]
-  uint32_t *zeros;   // likewise, 1 where a is 0; null where zeros count as +1
-  int32_t *ones;     // [pixels]: ones | zeros << 16
-  float *mean;       // [pixels]: mean of |a|
-  float *inner;      // [pixels, kRank]: down @ a, or null
+  const void *x;    // [pixels, channels]
+  void *a;          // [pixels, side_steps * kSideStep bytes] of x's type, zeros past the channels; or null
+  uint32_t *bits;   // [pixels, chunks, 4]
+  uint32_t *minus;  // likewise, 1 where a is negative or no number; null where bits say it all
+  int2 *stats;      // [pixels]: ones of bits | of minus << 16, and the bits of the mean of |a|
   Before before;
-  int32_t pixels, channels, chunks, rank;
+  int32_t pixels, channels, chunks, side_steps;
+  int32_t zero_is_zero;  // whether a zero has a bit in neither plane; minus is there then
+};
+
+/// Divides numbers below 2^16 by one below 2^16, without a division.
+struct Divisor {
+  uint32_t factor;  // 2^32 / divisor, rounded up; 0 for 1
+
+  __device__ __forceinline__ int quotient(int value) const {
+    return factor ? static_cast<int>(__umulhi(static_cast<uint32_t>(value), factor)) : value;
+  }
 };
 
 struct Convolve {
   const uint32_t *bits;
-  const uint32_t *zeros;
-  const int32_t *ones;
-  const float *mean;
-  const float *inner;
+  const uint32_t *minus;
+  const int2 *stats;
   const uint32_t *weights;  // [groups, steps, 32 lanes, 4]
-  const int32_t *weight_ones;  // [16 border cases, padded] twice the ones; per tap [taps, padded]
+  const int32_t *weight_ones;  // [16 border cases, padded]: twice the ones; zeros with `minus`
   const float *channel;     // [4, padded]: alpha, bias, slope, after
-  const float *up;          // [groups, 32 lanes, 8], or null: low_rank_up split in two
-  const int32_t *sparse_rows;  // [padded + 1], or null: first entry of each output channel
-  const uint32_t *sparse;   // [entries, 2]: value, input channel | last << 31
-  const void *x;            // what the side branches read, with `before`
+  const void *side;         // [pixels of x, side_steps * kSideStep bytes]: what side branches read
+  const uint32_t *side_weights;  // [groups, side_steps, parts, 32 lanes, 4], null for no branches
   const void *residual;     // [out pixels, out_channels] or null
   void *y;
   int32_t *dots;            // if not null, the integers instead of y
-  Before before;
-  int32_t type, residual_type, y_type;
   int32_t batch, height, width;  // of x
   int32_t out_height, out_width;
-  int32_t channels, chunks, out_channels, padded;
+  int32_t channels, chunks, out_channels, padded;  // out_channels is a multiple of 4
   int32_t kernel, stride, doubled, steps;
-  int32_t activation;     // whether slope and after are there
-  int32_t mean_shortcut;
+  int32_t activation;       // whether slope and after are there
+  int32_t side_steps, stage_steps;  // of a pixel's row, and of a stage in shared memory
   int32_t tile_width_log2, tile_height, tiles_x, tiles_y;
   int32_t warps_m, warps_n;
+  int32_t step_x, step_y, step_pictures;  // from a block's tile to its next one, in tiles
+  Divisor by_chunks, by_columns, by_pieces;  // chunks, columns of a halo, 16-byte pieces of a stage
 };
 
 /// Group normalization as scale and shift of each channel: from sums over chunks of a picture.

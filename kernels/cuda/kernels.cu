@@ -7,39 +7,51 @@
 
 using namespace bimaco;
 
-#define PREPARE(name, type, lanes, unroll, blocks)                                    \
+#define PREPARE(name, type, lanes, unroll, activation, whole, blocks)                 \
   extern "C" __global__ void __launch_bounds__(256, blocks) name(const Prepare p) {   \
-    BIMACO_SHARED(memory);                                                            \
-    prepare<type, lanes, unroll>(p, reinterpret_cast<float *>(memory));               \
+    follow();                                                                         \
+    prepare<type, lanes, unroll, activation, whole>(p);                               \
   }
 
-#define CONVOLVE(name, m, n, per_tap, blocks)                                         \
+// Where runs of eight channels cannot be read at once, one kernel does for all sizes.
+#define PREPARES_FOR(name, suffix, type, unroll, activation)                                 \
+  PREPARE(bimaco_prepare_##name##_##suffix, type, 8, unroll, activation, true, 3)            \
+  PREPARE(bimaco_prepare_narrow_##name##_##suffix, type, 8, 2, activation, true, 4)          \
+  PREPARE(bimaco_prepare_wide_##name##_##suffix, type, 32, 2, activation, true, 3)           \
+  PREPARE(bimaco_prepare_odd_##name##_##suffix, type, 8, 1, activation, false, 2)
+
+#define PREPARES(suffix, type, unroll)                    \
+  PREPARES_FOR(none, suffix, type, unroll, kNone)         \
+  PREPARES_FOR(leaky, suffix, type, unroll, kLeaky)       \
+  PREPARES_FOR(silu, suffix, type, unroll, kSilu)         \
+  PREPARES_FOR(gelu, suffix, type, unroll, kGelu)
+
+#define CONVOLVE(name, m, n, per_tap, type, blocks)                                   \
   extern "C" __global__ void __launch_bounds__(256, blocks) name(const Convolve p) {  \
     BIMACO_SHARED(memory);                                                            \
-    convolve<m, n, per_tap>(p, memory);                                               \
+    convolve<m, n, per_tap, type>(p, memory);                                         \
   }
 
-PREPARE(bimaco_prepare_f32, kFloat32, 8, 3, 2)
-PREPARE(bimaco_prepare_f16, kFloat16, 8, 5, 2)
-PREPARE(bimaco_prepare_bf16, kBfloat16, 8, 5, 2)
-PREPARE(bimaco_prepare_narrow_f32, kFloat32, 8, 2, 3)
-PREPARE(bimaco_prepare_narrow_f16, kFloat16, 8, 2, 3)
-PREPARE(bimaco_prepare_narrow_bf16, kBfloat16, 8, 2, 3)
-PREPARE(bimaco_prepare_wide_f32, kFloat32, 32, 2, 2)
-PREPARE(bimaco_prepare_wide_f16, kFloat16, 32, 2, 2)
-PREPARE(bimaco_prepare_wide_bf16, kBfloat16, 32, 2, 2)
-
 // Few registers, so that many warps hide each other's waiting.
-CONVOLVE(bimaco_convolve_2x3, 2, 3, false, 2)
-CONVOLVE(bimaco_convolve_2x2, 2, 2, false, 2)
-CONVOLVE(bimaco_convolve_1x3, 1, 3, false, 2)
-CONVOLVE(bimaco_convolve_1x2, 1, 2, false, 2)
-CONVOLVE(bimaco_convolve_per_tap_2x2, 2, 2, true, 1)
-CONVOLVE(bimaco_convolve_per_tap_1x2, 1, 2, true, 2)
+#define CONVOLVES(suffix, type)                                              \
+  CONVOLVE(bimaco_convolve_2x3_##suffix, 2, 3, false, type, 2)               \
+  CONVOLVE(bimaco_convolve_2x2_##suffix, 2, 2, false, type, 2)               \
+  CONVOLVE(bimaco_convolve_1x3_##suffix, 1, 3, false, type, 2)               \
+  CONVOLVE(bimaco_convolve_1x2_##suffix, 1, 2, false, type, 2)               \
+  CONVOLVE(bimaco_convolve_per_tap_2x2_##suffix, 2, 2, true, type, 2)        \
+  CONVOLVE(bimaco_convolve_per_tap_1x2_##suffix, 1, 2, true, type, 2)
+
+PREPARES(f32, kFloat32, 3)
+PREPARES(f16, kFloat16, 5)
+PREPARES(bf16, kBfloat16, 5)
+CONVOLVES(f32, kFloat32)
+CONVOLVES(f16, kFloat16)
+CONVOLVES(bf16, kBfloat16)
 
 #define GROUP_SUMS(name, type)                                                 \
   extern "C" __global__ void __launch_bounds__(512) name(const GroupNorm p) {  \
     BIMACO_SHARED(memory);                                                     \
+    follow();                                                                  \
     group_sums<type>(p, reinterpret_cast<float *>(memory));                    \
   }
 
@@ -48,14 +60,19 @@ GROUP_SUMS(bimaco_group_sums_f16, kFloat16)
 GROUP_SUMS(bimaco_group_sums_bf16, kBfloat16)
 
 extern "C" __global__ void __launch_bounds__(128) bimaco_group_norm(const GroupNorm p) {
+  follow();
   group_norm(p);
 }
 
-extern "C" __global__ void __launch_bounds__(256) bimaco_ceiling(const Ceiling p) { ceiling(p); }
+extern "C" __global__ void __launch_bounds__(256) bimaco_ceiling(const Ceiling p) {
+  follow();
+  ceiling(p);
+}
 
 #define ATTENTION(name, body, threads)                                               \
   extern "C" __global__ void __launch_bounds__(threads, 3) name(const Attention p) { \
     BIMACO_SHARED(memory);                                                           \
+    follow();                                                                        \
     body(p, memory);                                                                 \
   }
 

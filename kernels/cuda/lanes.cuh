@@ -71,16 +71,61 @@ __device__ __forceinline__ void multiply_tf32(float *c, const float (&a)[4], flo
         "r"(__float_as_uint(a[3])), "r"(__float_as_uint(b0)), "r"(__float_as_uint(b1)));
 }
 
+/// c[16 x 8] += a[16 x 16] b[16 x 8] of halves, or of bfloat16.
+template <bool kHalf>
+__device__ __forceinline__ void multiply_short(float *c, const uint32_t (&a)[4], uint32_t b0,
+                                               uint32_t b1) {
+  if constexpr (kHalf) {
+    asm volatile(
+        "mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 "
+        "{%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%0,%1,%2,%3};"
+        : "+f"(c[0]), "+f"(c[1]), "+f"(c[2]), "+f"(c[3])
+        : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b0), "r"(b1));
+  } else {
+    asm volatile(
+        "mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 "
+        "{%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%0,%1,%2,%3};"
+        : "+f"(c[0]), "+f"(c[1]), "+f"(c[2]), "+f"(c[3])
+        : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b0), "r"(b1));
+  }
+}
+
+/// Begin to bring 32 bytes into the second-level cache.
+__device__ __forceinline__ void expect(const void *from) {
+  asm volatile("prefetch.global.L2 [%0];" ::"l"(from));
+}
+
+/// Wait until the kernel before this one is done. Nothing that it or any before it wrote may be read
+/// earlier, and nothing that they read be written.
+__device__ __forceinline__ void wait_for_kernel_before() {
+#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 900
+  asm volatile("griddepcontrol.wait;" ::: "memory");
+#endif
+}
+
+/// Let the kernel behind this one begin with what needs none of its results.
+__device__ __forceinline__ void let_next_begin() {
+#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 900
+  asm volatile("griddepcontrol.launch_dependents;");
+#endif
+}
+
+/// How a kernel begins that reads what the one before it wrote.
+__device__ __forceinline__ void follow() {
+  wait_for_kernel_before();
+  let_next_begin();
+}
+
 /// Copy 16 bytes to shared memory in the background; zeros where not `present`.
 __device__ __forceinline__ void copy16(void *to, const void *from, bool present) {
   asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;" ::"r"(shared_address(to)),
                "l"(from), "r"(present ? 16 : 0));
 }
 
-/// Copy 4 bytes to shared memory in the background; zeros where not `present`.
-__device__ __forceinline__ void copy4(void *to, const void *from, bool present) {
-  asm volatile("cp.async.ca.shared.global [%0], [%1], 4, %2;" ::"r"(shared_address(to)), "l"(from),
-               "r"(present ? 4 : 0));
+/// Copy 8 bytes to shared memory in the background; zeros where not `present`.
+__device__ __forceinline__ void copy8(void *to, const void *from, bool present) {
+  asm volatile("cp.async.ca.shared.global [%0], [%1], 8, %2;" ::"r"(shared_address(to)), "l"(from),
+               "r"(present ? 8 : 0));
 }
 
 __device__ __forceinline__ void end_copies() { asm volatile("cp.async.commit_group;"); }

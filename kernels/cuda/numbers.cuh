@@ -35,18 +35,6 @@ __device__ __forceinline__ void load4(float (&v)[4], const void *x, int type, in
   }
 }
 
-__device__ __forceinline__ uint16_t narrow(float value, int type) {
-  return type == kFloat16 ? float_to_half(value) : float_to_bfloat(value);
-}
-
-__device__ __forceinline__ void store(void *y, int type, int64_t at, float value) {
-  if (type == kFloat32) {
-    static_cast<float *>(y)[at] = value;
-  } else {
-    static_cast<uint16_t *>(y)[at] = narrow(value, type);
-  }
-}
-
 __device__ __forceinline__ void store4(void *y, int type, int64_t at, const float (&v)[4]) {
   if (type == kFloat32) {
     *reinterpret_cast<float4 *>(static_cast<float *>(y) + at) = make_float4(v[0], v[1], v[2], v[3]);
@@ -61,29 +49,55 @@ __device__ __forceinline__ void store4(void *y, int type, int64_t at, const floa
   *reinterpret_cast<uint2 *>(static_cast<uint16_t *>(y) + at) = u;
 }
 
-/// Makes a of four values of x. Products and sums round apart, as on the processor: a sign may hang
-/// on it. Choices are made once for all four.
-__device__ __forceinline__ void prepend(float (&v)[4], const float (&scale)[4],
-                                        const float (&shift)[4], const Before &b) {
-  if (b.scale != nullptr) {
+__device__ constexpr int size_of(Type type) { return type == kFloat32 ? 4 : 2; }
+
+/// Parts in which the side branches' weights come: floats as what tf32 holds and what is left.
+__device__ constexpr int side_parts(Type type) { return type == kFloat32 ? 2 : 1; }
+
+/// The values of 16 bytes.
+template <int kValues>
+__device__ __forceinline__ void unpack(float (&v)[kValues], const uint4 &raw, Type type) {
+  const uint32_t words[4] = {raw.x, raw.y, raw.z, raw.w};
 #pragma unroll
-    for (int k = 0; k < 4; ++k) {
-      v[k] = __fadd_rn(__fmul_rn(v[k], scale[k]), shift[k]);
+  for (int i = 0; i < 4; ++i) {
+    if constexpr (kValues == 4) {
+      v[i] = __uint_as_float(words[i]);
+    } else if (type == kFloat16) {
+      v[2 * i] = half_to_float(words[i] & 0xffff);
+      v[2 * i + 1] = half_to_float(words[i] >> 16);
+    } else {
+      v[2 * i] = bfloat_to_float(words[i] & 0xffff);
+      v[2 * i + 1] = __uint_as_float(words[i] & 0xffff0000u);
     }
   }
-  if (b.activation == kLeaky) {
+}
+
+template <int kValues>
+__device__ __forceinline__ uint4 pack(const float (&v)[kValues], Type type) {
+  uint32_t words[4];
 #pragma unroll
-    for (int k = 0; k < 4; ++k) {
-      v[k] = v[k] >= 0.f ? v[k] : __fmul_rn(v[k], b.negative_slope);
+  for (int i = 0; i < 4; ++i) {
+    if constexpr (kValues == 4) {
+      words[i] = __float_as_uint(v[i]);
+    } else if (type == kFloat16) {
+      words[i] = floats_to_halves(v[2 * i], v[2 * i + 1]);
+    } else {
+      words[i] = floats_to_bfloats(v[2 * i], v[2 * i + 1]);
     }
-  } else if (b.activation == kSilu) {
+  }
+  return {words[0], words[1], words[2], words[3]};
+}
+
+/// Products round before they are added to, as on the processor: a sign may hang on it.
+template <Activation kActivation, int kValues>
+__device__ __forceinline__ void activate(float (&v)[kValues], float negative_slope) {
 #pragma unroll
-    for (int k = 0; k < 4; ++k) {
+  for (int k = 0; k < kValues; ++k) {
+    if constexpr (kActivation == kLeaky) {
+      v[k] = v[k] >= 0.f ? v[k] : __fmul_rn(v[k], negative_slope);
+    } else if constexpr (kActivation == kSilu) {
       v[k] = v[k] / (1.f + expf(-v[k]));
-    }
-  } else if (b.activation == kGelu) {
-#pragma unroll
-    for (int k = 0; k < 4; ++k) {
+    } else if constexpr (kActivation == kGelu) {
       v[k] = v[k] * 0.5f * (1.f + erff(v[k] * 0.70710678118654752440f));
     }
   }

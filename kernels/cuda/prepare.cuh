@@ -1,4 +1,4 @@
-// One pass over a feature map: signs, mean magnitude, and the low-rank branch's inner channels.
+// One pass over a feature map: signs, mean magnitude, and what the side branches read.
 #pragma once
 
 #include "numbers.cuh"
@@ -43,58 +43,35 @@ struct Eight {
   }
 };
 
-/// Adds 8 values of each of 8 neighbouring lanes; lane i of them gets the sum of value i.
-__device__ __forceinline__ float sums_by_lane(const float (&v)[8], int part) {
-  float four[4], two[2];
-#pragma unroll
-  for (int i = 0; i < 4; ++i) {
-    const float other = __shfl_xor_sync(~0u, part & 4 ? v[i] : v[i + 4], 4);
-    four[i] = (part & 4 ? v[i + 4] : v[i]) + other;
-  }
-#pragma unroll
-  for (int i = 0; i < 2; ++i) {
-    const float other = __shfl_xor_sync(~0u, part & 2 ? four[i] : four[i + 2], 2);
-    two[i] = (part & 2 ? four[i + 2] : four[i]) + other;
-  }
-  const float other = __shfl_xor_sync(~0u, part & 1 ? two[0] : two[1], 1);
-  return (part & 1 ? two[1] : two[0]) + other;
+/// Four lanes' bytes as a word, those of `low` in lanes 0 of 4, those of `high` in lanes 2 of 4.
+__device__ __forceinline__ uint32_t join(uint32_t low, uint32_t high) {
+  const int lane = threadIdx.x & 3;
+  const uint32_t own = low | high << 16;
+  const uint32_t beside = __shfl_xor_sync(~0u, own, 1);
+  const uint32_t two = lane & 1 ? beside | own << 8 : own | beside << 8;
+  const uint32_t others = __shfl_xor_sync(~0u, two, 2);
+  return lane & 2 ? others >> 16 | (two & 0xffff0000u) : (two & 0xffff) | others << 16;
 }
 
-/// Brings the low-rank branch's first factor into shared memory as [rank][half][run][4], so that
-/// eight lanes read 128 neighbouring bytes.
-__device__ __forceinline__ void fetch_down(const Prepare &p, float *down, int runs) {
-  if (p.channels % 8 == 0) {
-    for (int i = threadIdx.x; i < kRank * 2 * runs; i += blockDim.x) {
-      const int r = i / (2 * runs), half = i / runs & 1, run = i % runs;
-      const bool there = r < p.rank;
-      copy16(down + i * 4, p.down + (there ? r * p.channels + run * 8 + half * 4 : 0), there);
-    }
-    end_copies();
-    wait_copies<0>();
-  } else {
-    for (int i = threadIdx.x; i < kRank * runs * 8; i += blockDim.x) {
-      const int r = i / (runs * 8), c = i % (runs * 8);
-      const bool there = r < p.rank && c < p.channels;
-      down[((r * 2 + (c >> 2 & 1)) * runs + (c >> 3)) * 4 + (c & 3)] =
-          there ? p.down[r * p.channels + c] : 0.f;
-    }
+/// Eight neighbouring channels of a pixel, of which `there` exist, where they cannot be read at once.
+template <Type kType>
+__device__ __forceinline__ void load_some(float (&v)[8], const void *x, int64_t at, int there) {
+#pragma unroll
+  for (int k = 0; k < 8; ++k) {
+    v[k] = k < there ? load(x, kType, at + k) : 0.f;
   }
-  __syncthreads();
 }
 
 /// kLanes lanes, 8 or 32, share a pixel; each takes every kLanes-th run of eight channels.
-/// kUnroll of these are on their way at a time.
-template <Type kType, int kLanes, int kUnroll>
-__device__ __forceinline__ void prepare(const Prepare &p, float *down) {
+/// kUnroll of these are on their way at a time. kWhole says that all runs have eight channels.
+template <Type kType, int kLanes, int kUnroll, Activation kActivation, bool kWhole>
+__device__ __forceinline__ void prepare(const Prepare &p) {
   constexpr int kPixels = 32 / kLanes;  // of a warp
+  constexpr int kRunBytes = 8 * size_of(kType);
   const int lane = threadIdx.x & 31, part = lane & (kLanes - 1);
-  const int bytes = p.chunks * 16;               // of signs for a pixel
-  const int runs = (p.channels + 7) / 8;         // of eight channels
-  const bool aligned = p.channels % 8 == 0;
-
-  if (p.down != nullptr) {
-    fetch_down(p, down, runs);
-  }
+  const int bytes = p.chunks * 16;        // of signs for a pixel, and runs of eight channels
+  const int runs = (p.channels + 7) / 8;  // of these, the ones with channels
+  const int side_runs = p.a != nullptr ? p.side_steps * kSideStep / kRunBytes : 0;
 
   const int warps = gridDim.x * (blockDim.x >> 5);
   const int warp = blockIdx.x * (blockDim.x >> 5) + (threadIdx.x >> 5);
@@ -105,92 +82,95 @@ __device__ __forceinline__ void prepare(const Prepare &p, float *down) {
     const int affine = p.before.per_picture && live
                            ? pixel / p.before.pixels_per_picture * p.channels
                            : 0;
-    float sum = 0.f, inner[8] = {0.f, 0.f, 0.f, 0.f, 0.f, 0.f, 0.f, 0.f};
-    int counts = 0;  // ones | zeros << 16
+    float sum = 0.f;
+    int counts = 0;  // ones | ones of minus << 16
     for (int first = 0; first < bytes; first += kLanes * kUnroll) {
       Eight<kType> eights[kUnroll];
 #pragma unroll
       for (int u = 0; u < kUnroll; ++u) {
         const int run = first + u * kLanes + part;
-        if (live && aligned && run < runs) {
+        if (kWhole && live && run < runs) {
           eights[u].load(p.x, row + run * 8);
         }
       }
 #pragma unroll
       for (int u = 0; u < kUnroll; ++u) {
-        const int run = first + u * kLanes + part;
-        if (!live || run >= bytes) {
-          continue;
+        if (first + u * kLanes >= bytes) {
+          break;
         }
-        uint32_t signs = 0, nulls = 0;
-        if (run < runs) {
-          float v[8];
-          if (aligned) {
+        const int run = first + u * kLanes + part, c = run * 8;
+        uint32_t signs = 0, minus = 0;
+        float v[8] = {};
+        if (live && run < runs) {
+          const int there = kWhole ? 8 : min(8, p.channels - c);
+          if constexpr (kWhole) {
             eights[u].unpack(v);
+          } else {
+            load_some<kType>(v, p.x, row + c, there);
           }
+          if (p.before.scale != nullptr) {
+            float scale[8], shift[8];
+            if constexpr (kWhole) {
 #pragma unroll
-          for (int half = 0; half < 2; ++half) {
-            float four[4], scale[4] = {1.f, 1.f, 1.f, 1.f}, shift[4] = {};
-            const int c = run * 8 + half * 4;
-            if (aligned) {
-#pragma unroll
-              for (int k = 0; k < 4; ++k) {
-                four[k] = v[half * 4 + k];
-              }
-              if (p.before.scale != nullptr) {
-                load4(scale, p.before.scale, kFloat32, affine + c);
-                load4(shift, p.before.shift, kFloat32, affine + c);
+              for (int half = 0; half < 8; half += 4) {
+                float4 four = *reinterpret_cast<const float4 *>(p.before.scale + affine + c + half);
+                scale[half] = four.x, scale[half + 1] = four.y;
+                scale[half + 2] = four.z, scale[half + 3] = four.w;
+                four = *reinterpret_cast<const float4 *>(p.before.shift + affine + c + half);
+                shift[half] = four.x, shift[half + 1] = four.y;
+                shift[half + 2] = four.z, shift[half + 3] = four.w;
               }
             } else {
-#pragma unroll
-              for (int k = 0; k < 4; ++k) {
-                const bool inside = c + k < p.channels;
-                four[k] = inside ? load(p.x, kType, row + c + k) : 0.f;
-                if (p.before.scale != nullptr && inside) {
-                  scale[k] = p.before.scale[affine + c + k];
-                  shift[k] = p.before.shift[affine + c + k];
-                }
-              }
+              load_some<kFloat32>(scale, p.before.scale, affine + c, there);
+              load_some<kFloat32>(shift, p.before.shift, affine + c, there);
             }
-            prepend(four, scale, shift, p.before);
 #pragma unroll
-            for (int k = 0; k < 4; ++k) {
-              v[half * 4 + k] = four[k];
-              sum += fabsf(four[k]);
-              signs |= static_cast<uint32_t>(four[k] >= 0.f) << (half * 4 + k);
+            for (int k = 0; k < 8; ++k) {
+              v[k] = __fadd_rn(__fmul_rn(v[k], scale[k]), shift[k]);
             }
           }
-          if (p.zeros != nullptr) {
+          activate<kActivation>(v, p.before.negative_slope);
 #pragma unroll
-            for (int i = 0; i < 8; ++i) {
-              nulls |= static_cast<uint32_t>(v[i] == 0.f) << i;
+          for (int k = 0; k < 8; ++k) {
+            sum += fabsf(v[k]);
+            signs |= v[k] >= 0.f ? 1u << k : 0u;
+          }
+          const uint32_t inside = (1u << there) - 1;
+          if (p.minus != nullptr) {
+            minus = ~signs & inside;
+            if (p.zero_is_zero) {
+              uint32_t nulls = 0;
+#pragma unroll
+              for (int k = 0; k < 8; ++k) {
+                nulls |= v[k] == 0.f ? 1u << k : 0u;
+              }
+              signs &= ~nulls;
             }
           }
-          const uint32_t inside =
-              aligned ? 0xff : (1u << min(8, p.channels - run * 8)) - 1;
-          nulls &= inside;
-          signs &= inside & ~nulls;
-          if (p.down != nullptr) {
-#pragma unroll
-            for (int r = 0; r < kRank; ++r) {
-#pragma unroll
-              for (int half = 0; half < 2; ++half) {
-                const float4 d =
-                    *reinterpret_cast<const float4 *>(&down[((r * 2 + half) * runs + run) * 4]);
-                inner[r] = fmaf(d.x, v[half * 4], inner[r]);
-                inner[r] = fmaf(d.y, v[half * 4 + 1], inner[r]);
-                inner[r] = fmaf(d.z, v[half * 4 + 2], inner[r]);
-                inner[r] = fmaf(d.w, v[half * 4 + 3], inner[r]);
-              }
+          signs &= inside;
+          counts += __popc(signs) | __popc(minus) << 16;
+        }
+        const uint32_t word = join(signs, minus);
+        const int64_t at = static_cast<int64_t>(pixel) * bytes + (run & ~3);
+        if (live && run < bytes) {
+          if ((lane & 3) == 0) {
+            *reinterpret_cast<uint32_t *>(reinterpret_cast<char *>(p.bits) + at) = word;
+          } else if ((lane & 3) == 2 && p.minus != nullptr) {
+            *reinterpret_cast<uint32_t *>(reinterpret_cast<char *>(p.minus) + at) = word;
+          }
+          if (run < side_runs) {
+            uint4 *to = reinterpret_cast<uint4 *>(
+                static_cast<char *>(p.a) +
+                (static_cast<int64_t>(pixel) * side_runs + run) * kRunBytes);
+            if constexpr (kType == kFloat32) {
+              const float low[4] = {v[0], v[1], v[2], v[3]}, high[4] = {v[4], v[5], v[6], v[7]};
+              to[0] = pack(low, kType);
+              to[1] = pack(high, kType);
+            } else {
+              to[0] = pack(v, kType);
             }
           }
         }
-        const int64_t at = static_cast<int64_t>(pixel) * bytes + run;
-        reinterpret_cast<uint8_t *>(p.bits)[at] = static_cast<uint8_t>(signs);
-        if (p.zeros != nullptr) {
-          reinterpret_cast<uint8_t *>(p.zeros)[at] = static_cast<uint8_t>(nulls);
-        }
-        counts += __popc(signs) | __popc(nulls) << 16;
       }
     }
 #pragma unroll
@@ -199,18 +179,8 @@ __device__ __forceinline__ void prepare(const Prepare &p, float *down) {
       counts += __shfl_xor_sync(~0u, counts, step);
     }
     if (live && part == 0) {
-      p.mean[pixel] = sum / static_cast<float>(p.channels);
-      p.ones[pixel] = counts;
-    }
-    if (p.down != nullptr) {
-      float total = sums_by_lane(inner, part & 7);
-#pragma unroll
-      for (int step = kLanes / 2; step > 4; step >>= 1) {
-        total += __shfl_xor_sync(~0u, total, step);
-      }
-      if (live && part < kRank) {
-        p.inner[static_cast<int64_t>(pixel) * kRank + part] = total;
-      }
+      const float mean = sum / static_cast<float>(p.channels);
+      p.stats[pixel] = {counts, static_cast<int32_t>(__float_as_uint(mean))};
     }
   }
 }

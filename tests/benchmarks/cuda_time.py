@@ -90,7 +90,8 @@ class Timed:
     def to_dict(self) -> dict[str, Any]:
         """JSON-able."""
         plans = [{**dataclasses.asdict(plan), "seconds": t} for plan, t in self.plans]
-        return {"layer": dataclasses.asdict(self.layer), "prepare": self.prepare, "plans": plans}
+        layer = {**dataclasses.asdict(self.layer), "dtype": str(self.layer.dtype)}
+        return {"layer": layer, "prepare": self.prepare, "plans": plans}
 
 
 def time_layer(
@@ -101,8 +102,9 @@ def time_layer(
     product = replace(product, per_tap=product.per_tap and case.kernel > 1)
     inputs = [x, *(torch.randn_like(x) for _ in range(_INPUTS - 1))]
     size = (case.batch, case.height, case.width)
-    layer = cuda_layers.layer_of(size, case.channels, product, prologue, epilogue)
-    weights = WeightCache().of(product, epilogue, case.channels)
+    layer = cuda_layers.layer_of(size, case.channels, dtype, product, prologue, epilogue)
+    weights = WeightCache().of(product, epilogue, case.channels, dtype)
+    wanted = cuda_layers.wanted_of(product, epilogue)
     pixels = case.height * case.width
 
     def prepare(i: int) -> cuda_layers.Signs:
@@ -112,8 +114,7 @@ def time_layer(
             case.channels,
             prologue,
             pixels,
-            epilogue.side.down,
-            product.zero_is_zero,
+            wanted,
         )
 
     signs = [prepare(i) for i in range(_INPUTS)]
@@ -121,7 +122,7 @@ def time_layer(
     y = channels_last((case.batch, case.out_channels, *case.out_size), clock.device).to(dtype)
 
     def convolve(plan: cuda_plan.Plan, i: int) -> None:
-        at = (inputs[i % _INPUTS], seen, prologue, pixels, epilogue, y)
+        at = (seen, prologue.doubled, epilogue, y)
         cuda_layers.convolve(launcher, plan, layer, signs[i % _INPUTS], weights, *at)
 
     def estimate(plan: cuda_plan.Plan) -> float:

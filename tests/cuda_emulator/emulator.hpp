@@ -148,6 +148,9 @@ struct alignas(16) float4 {
 struct alignas(8) uint2 {
   uint32_t x, y;
 };
+struct alignas(8) int2 {
+  int32_t x, y;
+};
 inline float4 make_float4(float x, float y, float z, float w) { return {x, y, z, w}; }
 
 template <typename To, typename From>
@@ -160,6 +163,7 @@ inline float __uint_as_float(uint32_t v) { return same_bits<float>(v); }
 inline uint32_t __float_as_uint(float v) { return same_bits<uint32_t>(v); }
 inline float __fmul_rn(float a, float b) { return a * b; }
 inline float __fadd_rn(float a, float b) { return a + b; }
+inline uint32_t __umulhi(uint32_t a, uint32_t b) { return uint64_t{a} * b >> 32; }
 inline int __popc(uint32_t v) { return __builtin_popcount(v); }
 using std::max;
 using std::min;
@@ -171,18 +175,14 @@ T __shfl_xor_sync(unsigned, T value, int step) {
   return result;
 }
 
-inline void __syncthreads() { emulator::meet_block(); }
-
-inline int __syncthreads_or(int value) {
-  emulator::Board<int>::value[emulator::current] = value;
-  emulator::meet_block();
-  int any = 0;
-  for (unsigned i = 0; i < blockDim.x; ++i) {
-    any |= emulator::Board<int>::value[i];
-  }
-  emulator::meet_block();
-  return any;
+template <typename T>
+T __shfl_sync(unsigned, T value, int lane) {
+  const T result = emulator::show(value)[lane % 32];
+  emulator::meet_warp();
+  return result;
 }
+
+inline void __syncthreads() { emulator::meet_block(); }
 
 namespace bimaco {
 
@@ -232,11 +232,38 @@ inline void multiply_tf32(float *c, const float (&a)[4], float b0, float b1) {
   emulator::meet_warp();
 }
 
+template <bool kHalf>
+void multiply_short(float *c, const uint32_t (&a)[4], uint32_t b0, uint32_t b1) {
+  const auto value = [](uint32_t pair, int half) {
+    const uint16_t bits = half ? pair >> 16 : pair & 0xffff;
+    return kHalf ? static_cast<float>(same_bits<_Float16>(bits))
+                 : same_bits<float>(static_cast<uint32_t>(bits) << 16);
+  };
+  const Operands *warp = emulator::show(Operands{{a[0], a[1], a[2], a[3]}, {b0, b1}});
+  const int lane = emulator::current % 32;
+  for (int k = 0; k < 4; ++k) {
+    const int row = lane / 4, column = lane % 4 * 2 + k % 2;
+    for (int t = 0; t < 4; ++t) {
+      const Operands &left = warp[row * 4 + t], &right = warp[column * 4 + t];
+      for (int half = 0; half < 2; ++half) {
+        c[k] += value(left.a[k / 2], half) * value(right.b[0], half) +
+                value(left.a[k / 2 + 2], half) * value(right.b[1], half);
+      }
+    }
+  }
+  emulator::meet_warp();
+}
+
+inline void expect(const void *) {}
+inline void wait_for_kernel_before() {}
+inline void let_next_begin() {}
+inline void follow() {}
+
 inline void copy16(void *to, const void *from, bool present) {
   present ? std::memcpy(to, from, 16) : std::memset(to, 0, 16);
 }
-inline void copy4(void *to, const void *from, bool present) {
-  present ? std::memcpy(to, from, 4) : std::memset(to, 0, 4);
+inline void copy8(void *to, const void *from, bool present) {
+  present ? std::memcpy(to, from, 8) : std::memset(to, 0, 8);
 }
 inline void end_copies() {}
 template <int>

@@ -11,10 +11,13 @@ extern "C" const char *bimaco_emulate(void (*kernel)(), const void *arguments, u
     return emulator::launch({grid_x, grid_y, 1}, threads, shared_bytes,
                             [&] { function(structure); });
   };
-  for (auto *function : {bimaco_prepare_f32, bimaco_prepare_f16, bimaco_prepare_bf16,
-                         bimaco_prepare_narrow_f32, bimaco_prepare_narrow_f16,
-                         bimaco_prepare_narrow_bf16, bimaco_prepare_wide_f32, bimaco_prepare_wide_f16,
-                         bimaco_prepare_wide_bf16}) {
+  for (auto *function : {
+#define ALL(suffix) ACTIVATIONS(none, suffix), ACTIVATIONS(leaky, suffix), \
+                    ACTIVATIONS(silu, suffix), ACTIVATIONS(gelu, suffix)
+#define ACTIVATIONS(name, suffix)                                                   \
+  bimaco_prepare_##name##_##suffix, bimaco_prepare_narrow_##name##_##suffix,        \
+      bimaco_prepare_wide_##name##_##suffix, bimaco_prepare_odd_##name##_##suffix
+           ALL(f32), ALL(f16), ALL(bf16)}) {
     if (reinterpret_cast<void (*)()>(function) == kernel) {
       return run(function, *static_cast<const Prepare *>(arguments));
     }

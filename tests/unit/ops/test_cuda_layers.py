@@ -13,7 +13,7 @@ from torch import Tensor
 from bimaco_gui.ops import cuda_layers, reference
 from bimaco_gui.ops.arguments import Epilogue, Product, Prologue, SideBranches
 from bimaco_gui.ops.cuda_plan import Layer, best_plan, candidates, fits
-from bimaco_gui.ops.cuda_weights import WeightCache
+from bimaco_gui.ops.cuda_weights import WeightCache, side_matrix, side_steps_of
 from tests.benchmarks.cuda_check import check
 from tests.benchmarks.cuda_layers import Case
 from tests.unit.ops.cuda_emulation import EmulatedGpu
@@ -92,32 +92,45 @@ def test_every_plan_gives_the_same(gpu: EmulatedGpu, i: int, o: int, kernel: int
     product, side = a_product(i, o, kernel), side_branches(i, o)
     epilogue = Epilogue(torch.rand(o), torch.randn(o), side, torch.randn(1, o, 3, 17))
     wanted = reference.binary_conv2d(x, product, Prologue(), epilogue)
-    layer = cuda_layers.layer_of((1, 3, 17), i, product, Prologue(), epilogue)
-    weights = WeightCache().of(product, epilogue, i)
-    signs = cuda_layers.prepare(gpu, x, i, Prologue(), 51, side.down, zeros=False)
+    layer = cuda_layers.layer_of((1, 3, 17), i, x.dtype, product, Prologue(), epilogue)
+    weights = WeightCache().of(product, epilogue, i, x.dtype)
+    wanted_signs = cuda_layers.wanted_of(product, epilogue)
+    signs = cuda_layers.prepare(gpu, x, i, Prologue(), 51, wanted_signs)
     size = (1, 1, 51) if kernel == 1 else (1, 3, 17)
     residual = cuda_layers.innermost(epilogue.residual) if epilogue.residual is not None else None
     epilogue = replace(epilogue, residual=residual)
     for plan in list(candidates(layer, 2, gpu.most_shared))[::6]:
         y = torch.full((1, 3, 17, o), torch.nan).movedim(-1, 1)
-        parts = (signs, weights, x, size, Prologue(), 51, epilogue, y)
-        cuda_layers.convolve(gpu, plan, layer, *parts)
+        cuda_layers.convolve(gpu, plan, layer, signs, weights, size, False, epilogue, y)
         assert (y - wanted).abs().max() <= 2e-6 * wanted.abs().max(), plan
 
 
 @pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
-def test_short_floats_come_and_go(gpu: EmulatedGpu, dtype: torch.dtype) -> None:
+@pytest.mark.parametrize("activation", ["none", "silu"])
+@pytest.mark.parametrize("stride", [1, 2])
+def test_short_floats_come_and_go(
+    gpu: EmulatedGpu, dtype: torch.dtype, activation: str, stride: int
+) -> None:
     torch.manual_seed(1)
-    product, side = a_product(64, 32, 3), side_branches(64, 32)
-    x, residual = torch.randn(2, 64, 6, 7).to(dtype), torch.randn(2, 32, 6, 7).to(dtype)
+    product, side = a_product(72, 32, 3, stride), side_branches(72, 32)
+    x = torch.randn(2, 72, 6, 8).to(dtype)
+    prologue = Prologue(activation=activation)
+    binary = reference.binary_conv2d(x.float(), product, prologue, Epilogue())
+    residual = torch.randn_like(binary).to(dtype)
     epilogue = Epilogue(torch.rand(32), torch.randn(32), side, residual)
-    y = cuda_layers.conv2d(gpu, WeightCache(), x, product, Prologue(), epilogue)
+    y = cuda_layers.conv2d(gpu, WeightCache(), x, product, prologue, epilogue)
     assert y.dtype == dtype
-    wanted = reference.binary_conv2d(
-        x.float(), product, Prologue(), replace(epilogue, residual=residual.float())
+    # The result is rounded, and the two factors of the side branches' product before it.
+    finished = reference.binary_conv2d(
+        x.float(), product, prologue, Epilogue(epilogue.slope, epilogue.after)
     )
-    # The result alone is rounded.
-    assert ((y.float() - wanted).abs() <= torch.finfo(dtype).eps * wanted.abs() + 1e-4).all()
+    matrix = side_matrix(side, 32, 72)
+    assert matrix is not None
+    a = reference.prepared(x.float(), prologue).to(dtype)
+    a = torch.nn.functional.avg_pool2d(a.double(), 2) if stride == 2 else a.double()
+    sides = torch.einsum("oi,nihw->nohw", matrix.to(dtype).double(), a.to(dtype).double())
+    wanted = (finished + sides + residual).to(dtype)
+    assert ((y - wanted).abs() <= torch.finfo(dtype).eps * wanted.abs() + 1e-5).all()
 
 
 def test_views_that_begin_anywhere_are_read_right(gpu: EmulatedGpu) -> None:
@@ -164,10 +177,10 @@ def test_signs_of_zeros_and_what_is_no_number(gpu: EmulatedGpu) -> None:
 
 def test_weights_are_arranged_again_only_when_they_change(gpu: EmulatedGpu) -> None:
     cache, product, x = WeightCache(), a_product(32, 16, 1), torch.randn(1, 32, 3, 3)
-    first = cache.of(product, Epilogue(), 32)
-    assert cache.of(product, Epilogue(), 32) is first
+    first = cache.of(product, Epilogue(), 32, x.dtype)
+    assert cache.of(product, Epilogue(), 32, x.dtype) is first
     product.alpha.mul_(2)
-    assert cache.of(product, Epilogue(), 32) is not first
+    assert cache.of(product, Epilogue(), 32, x.dtype) is not first
     y = cuda_layers.conv2d(gpu, cache, x, product, Prologue(), Epilogue())
     wanted = reference.binary_conv2d(x, product, Prologue(), Epilogue())
     assert torch.allclose(y, wanted, rtol=1e-5, atol=1e-5)
@@ -176,7 +189,7 @@ def test_weights_are_arranged_again_only_when_they_change(gpu: EmulatedGpu) -> N
 def test_a_sparse_index_out_of_range_is_an_error(gpu: EmulatedGpu) -> None:
     side = replace(side_branches(32, 16), in_index=torch.full((64,), 32, dtype=torch.int32))
     with pytest.raises(IndexError):
-        WeightCache().of(a_product(32, 16, 1), Epilogue(side=side), 32)
+        WeightCache().of(a_product(32, 16, 1), Epilogue(side=side), 32, torch.float32)
 
 
 def test_the_check_for_a_card_passes_right_kernels_and_finds_wrong_ones(gpu: EmulatedGpu) -> None:
@@ -201,8 +214,8 @@ def test_the_layers_of_both_models_fit(capability: str) -> None:
     bundled = [(48, 48, 3), (96, 96, 3), (192, 192, 3), (192, 768, 1), (768, 192, 1)]
     released = [(160, 160, 3), (320, 320, 3), (640, 640, 3), (1280, 640, 3), (960, 640, 3)]
     for i, o, kernel in bundled + released:
-        per_tap = (i, o, kernel) in released
-        layer = Layer(1, 64, 64, i, o, kernel, per_tap=per_tap, zeros=per_tap, side=True)
+        per_tap, steps = (i, o, kernel) in released, side_steps_of(i, torch.float32)
+        layer = Layer(1, 64, 64, i, o, kernel, per_tap=per_tap, minus=per_tap, side_steps=steps)
         if fits(layer, shared):
             plan = best_plan(layer, 132, shared)
             assert plan.shared <= shared
