@@ -13,9 +13,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from bimaco_gui.ops.cuda_arguments import TYPES, Attention, GroupNorm, pointer
-from bimaco_gui.ops.cuda_layers import Launcher, innermost
-
-_NAMES = {torch.float32: "f32", torch.float16: "f16", torch.bfloat16: "bf16"}
+from bimaco_gui.ops.cuda_layers import NAMES, Launcher, innermost
 
 _RUN = 8  # channels that a thread reads at once
 _MOST_THREADS, _USUAL_THREADS = 512, 256
@@ -108,7 +106,7 @@ def group_norm_affine(
         epsilon=epsilon,
     )
     blocks = n * plan.slices * plan.chunks
-    kernel = f"bimaco_group_sums_{_NAMES[x.dtype]}"
+    kernel = f"bimaco_group_sums_{NAMES[x.dtype]}"
     launcher.launch(kernel, call, (blocks, 1), plan.threads, plan.shared)
     if plan.chunks > 1:
         launcher.launch("bimaco_group_norm", call, (-(-n * groups // 4), 1), 128, 0)
@@ -172,6 +170,6 @@ def window_attention(
     resident = 4 if short else 3  # blocks of a multiprocessor
     windows = n * (height // window) * (width // window)
     blocks = min(windows, -(-resident * launcher.processors // heads))
-    kernel = f"bimaco_attention_{_NAMES[qkv.dtype]}_{most}"
+    kernel = f"bimaco_attention_{NAMES[qkv.dtype]}_{most}"
     launcher.launch(kernel, call, (blocks, heads), 128 if short else 256, shared)
     return y

@@ -175,9 +175,7 @@ class Gpu:
             )
             # The driver copies the arguments during the call.
             values = (ctypes.c_void_p * 1)(ctypes.addressof(arguments))
-            self._check(
-                self._driver.cuLaunchKernelEx(ctypes.byref(launch), function, values, None)
-            )
+            self._check(self._driver.cuLaunchKernelEx(ctypes.byref(launch), function, values, None))
 
 
 @functools.cache

@@ -17,7 +17,6 @@ from torch.nn import functional as F
 from bimaco_gui.ops.arguments import Epilogue, Product, Prologue
 from bimaco_gui.ops.cuda_arguments import (
     SIDE_STEP,
-    TYPES,
     Ceiling,
     Convolve,
     Prepare,

@@ -116,8 +116,8 @@ __device__ __forceinline__ void attend_short(const Attention &p, unsigned char *
       for (int j = 0; j < 8; j += 2) {
         uint32_t b[4];
         load_matrices(b, keys + (j * 8 + lane / 16 * 8 + lane % 8) * kRow + d * 32 + (lane & 8) * 2);
-        multiply_pairs<kHalf>(score[j], a, b[0], b[1]);
-        multiply_pairs<kHalf>(score[j + 1], a, b[2], b[3]);
+        multiply_short<kHalf>(score[j], a, b[0], b[1]);
+        multiply_short<kHalf>(score[j + 1], a, b[2], b[3]);
       }
     }
     const int32_t *own = regions + turn * kTokens;
@@ -170,8 +170,8 @@ __device__ __forceinline__ void attend_short(const Attention &p, unsigned char *
       for (int d = 0; d < kDepth / 8; d += 2) {
         uint32_t b[4];
         load_transposed(b, values + (t * 16 + lane % 16) * kRow + (d + lane / 16) * 16);
-        multiply_pairs<kHalf>(mixed[d], a, b[0], b[1]);
-        multiply_pairs<kHalf>(mixed[d + 1], a, b[2], b[3]);
+        multiply_short<kHalf>(mixed[d], a, b[0], b[1]);
+        multiply_short<kHalf>(mixed[d + 1], a, b[2], b[3]);
       }
     }
 

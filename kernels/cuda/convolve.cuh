@@ -83,7 +83,8 @@ __device__ __forceinline__ void count_plane(int32_t (&count)[kM][2 * kN][4],
                                             const unsigned char *plane, const int32_t (&bases)[kM],
                                             const int32_t *offset, const uint4 *weights, int steps,
                                             int group_steps, int halves, uint32_t flip) {
-#pragma unroll 2
+  constexpr int kUnroll = kM * kN < 6 ? 2 : 1;  // as many as registers hold
+#pragma unroll kUnroll
   for (int step = 0; step < steps; ++step) {
     uint32_t a[kM][4];
     const unsigned char *at = plane + offset[step * 2];

@@ -23,25 +23,6 @@ inline void load_transposed(uint32_t (&a)[4], const void *row) {
   emulator::meet_warp();
 }
 
-template <bool kHalf>
-void multiply_pairs(float *c, const uint32_t (&a)[4], uint32_t b0, uint32_t b1) {
-  const auto value = [](uint32_t pair, int half) {
-    const uint16_t bits = static_cast<uint16_t>(pair >> 16 * half);
-    return kHalf ? half_to_float(bits) : same_bits<float>(static_cast<uint32_t>(bits) << 16);
-  };
-  const Operands *warp = emulator::show(Operands{{a[0], a[1], a[2], a[3]}, {b0, b1}});
-  const int lane = emulator::current % 32;
-  for (int k = 0; k < 4; ++k) {
-    const int row = lane / 4, column = lane % 4 * 2 + k % 2;
-    for (int t = 0; t < 8; ++t) {
-      const Operands &left = warp[row * 4 + t / 2], &right = warp[column * 4 + t / 2];
-      c[k] += value(left.a[k / 2], t % 2) * value(right.b[0], t % 2) +
-              value(left.a[k / 2 + 2], t % 2) * value(right.b[1], t % 2);
-    }
-  }
-  emulator::meet_warp();
-}
-
 inline void wait_for_lanes() { emulator::meet_warp(); }
 
 }  // namespace bimaco

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bimaco_gui.ops.cuda_layers import NAMES
 from bimaco_gui.ops.cuda_plan import PER_TAP_VARIANTS, VARIANTS
 from tests.unit.ops.cuda_emulation import ROOT
 
@@ -37,14 +38,15 @@ def test_every_plan_finds_its_kernel_and_no_more_registers_than_it_counts_on(
         name: int(registers)
         for name, registers in re.findall(r"'(bimaco_\w+)'.*?Used (\d+) registers", said, re.S)
     }
-    for kind, variants in (("", VARIANTS), ("per_tap_", PER_TAP_VARIANTS)):
-        for variant in variants:
-            name = f"bimaco_convolve_{kind}{variant.m}x{variant.n}"
-            # The driver hands registers out in eights.
-            assert -(-used[name] // 8) * 8 <= variant.registers, name
-    for kind in ("", "narrow_", "wide_"):
-        for dtype in ("f32", "f16", "bf16"):
-            assert f"bimaco_prepare_{kind}{dtype}".encode() in cubin.read_bytes()
+    for dtype in NAMES.values():
+        for kind, variants in (("", VARIANTS), ("per_tap_", PER_TAP_VARIANTS)):
+            for variant in variants:
+                name = f"bimaco_convolve_{kind}{variant.m}x{variant.n}_{dtype}"
+                # The driver hands registers out in eights.
+                assert -(-used[name] // 8) * 8 <= variant.registers, name
+        for kind in ("", "narrow_", "wide_", "odd_"):
+            for activation in ("none", "leaky", "silu", "gelu"):
+                assert f"bimaco_prepare_{kind}{activation}_{dtype}" in used
     spilled = [int(count) for count in re.findall(r"(\d+) bytes spill loads", said)]
     assert max(spilled) < 256
 
