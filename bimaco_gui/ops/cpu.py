@@ -238,6 +238,15 @@ def window_attention(
     return y
 
 
+def takes_full_conv2d(x: Tensor, weight: Tensor, bias: Tensor, prologue: Prologue) -> bool:
+    """Whether the native library computes such a convolution."""
+    floats = weight.dtype == bias.dtype == torch.float32 and weight.numel() > 0
+    usual = prologue.activation in ("none", "leaky")
+    return (
+        takes_norm(x) and floats and usual and (prologue.scale is None or prologue.scale.ndim == 1)
+    )
+
+
 def full_conv2d(x: Tensor, weight: Tensor, bias: Tensor, prologue: Prologue) -> Tensor:
     """See `full_precision.full_conv2d`; the activation is none or leaky."""
     library, isa = _library()

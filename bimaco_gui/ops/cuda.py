@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from bimaco_gui.ops import cuda_around, cuda_choice, cuda_driver, cuda_layers, reference
+from bimaco_gui.ops import cuda_around, cuda_choice, cuda_driver, cuda_edge, cuda_layers, reference
 from bimaco_gui.ops.arguments import Epilogue, Product, Prologue
 from bimaco_gui.ops.cuda_plan import fits
 from bimaco_gui.ops.cuda_weights import WeightCache
@@ -129,11 +129,13 @@ def is_at_home(x: Tensor) -> bool:
 
 
 def full_conv2d(x: Tensor, weight: Tensor, bias: Tensor, prologue: Prologue) -> Tensor:
-    """See `full_precision.full_conv2d`; by cuDNN, without the short products of TF32.
+    """See `full_precision.full_conv2d`; by a kernel where one side has few channels, else by cuDNN.
 
-    Those would change so many signs of the layers behind that a picture differs visibly more from
-    what a processor computes (docs/kernels-cuda.md).
+    Without the short products of TF32: those would change so many signs of the layers behind that a
+    picture differs visibly more from what a processor computes (docs/kernels-cuda.md).
     """
+    if cuda_edge.fits(x, weight, bias) and cuda_choice.gpu(x.device) is not None:
+        return cuda_edge.full_conv2d(_gpu(x), x, weight, bias, prologue)
     # Without TF32, cuDNN is quick with channels outermost alone.
     last = {"memory_format": torch.channels_last}
     first = {} if x.dtype == torch.float32 else last

@@ -96,6 +96,23 @@ class Attention(ctypes.Structure):
     ]
 
 
+class Edge(ctypes.Structure):
+    """A 3x3 convolution in full precision."""
+
+    _fields_ = [
+        *((name, _POINTER) for name in ("x", "scale", "shift", "weight", "bias", "y")),
+        *(
+            (name, _INT)
+            for name in (
+                *("type", "batch", "height", "width", "channels", "out_channels"),
+                *("per_picture", "activation"),
+            )
+        ),
+        ("negative_slope", _FLOAT),
+        *((name, _INT) for name in ("lanes", "groups", "splits", "stage")),
+    ]
+
+
 class Ceiling(ctypes.Structure):
     """Products of bits from registers alone."""
 

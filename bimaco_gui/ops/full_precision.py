@@ -112,14 +112,15 @@ def _check_full(x: Tensor, weight: Tensor, bias: Tensor, prologue: Prologue) -> 
         f"{name}: weight is {tuple(weight.shape)}, not [O, {channels}, 3, 3]",
     )
     require(bias.shape == weight.shape[:1], f"{name}: bias is {tuple(bias.shape)}")
-    known = prologue.activation in ("none", "leaky") and 0 <= prologue.negative_slope <= 1
+    known = prologue.activation in ("none", "leaky", "silu") and 0 <= prologue.negative_slope <= 1
     require(known, f"{name}: pre_activation {prologue.activation!r} {prologue.negative_slope}")
     scale, shift = prologue.scale, prologue.shift
     require((scale is None) == (shift is None), f"{name}: pre_scale and pre_shift come together")
+    shapes = ((channels,), (x.shape[0], channels))
     for value in (scale, shift):
         if value is not None:
-            fits = value.shape == (channels,) and value.dtype == torch.float32
-            require(fits, f"{name}: pre_scale and pre_shift are float32 [{channels}]")
+            fits = value.shape in shapes and value.dtype == torch.float32
+            require(fits, f"{name}: pre_scale and pre_shift are float32 [{channels}] or [N, ...]")
 
 
 @operator
@@ -138,8 +139,8 @@ def full_conv2d(
         x: [N, I, H, W], float32, float16 or bfloat16.
         weight: [O, I, 3, 3].
         bias: [O].
-        pre_scale, pre_shift: float32 [I].
-        pre_activation: "none" or "leaky", of x * pre_scale + pre_shift.
+        pre_scale, pre_shift: float32 [I] or [N, I].
+        pre_activation: "none", "leaky" or "silu", of x * pre_scale + pre_shift.
         negative_slope: of "leaky", 0 to 1.
 
     Returns:
@@ -151,7 +152,7 @@ def full_conv2d(
     """
     prologue = Prologue(pre_scale, pre_shift, pre_activation, negative_slope)
     _check_full(x, weight, bias, prologue)
-    if cpu.takes_norm(x) and weight.dtype == bias.dtype == torch.float32 and weight.numel():
+    if cpu.takes_full_conv2d(x, weight, bias, prologue):
         return cpu.full_conv2d(x, weight, bias, prologue)
     if cuda.is_at_home(x):
         return cuda.full_conv2d(x, weight, bias, prologue)

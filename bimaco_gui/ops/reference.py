@@ -229,4 +229,5 @@ def window_attention(
 
 def full_conv2d(x: Tensor, weight: Tensor, bias: Tensor, prologue: Prologue) -> Tensor:
     """See `full_precision.full_conv2d`."""
-    return F.conv2d(prepared(x, prologue), weight.to(x.dtype), bias.to(x.dtype), padding=1)
+    a = prepared(x, prologue).to(x.dtype)
+    return F.conv2d(a, weight.to(x.dtype), bias.to(x.dtype), padding=1)

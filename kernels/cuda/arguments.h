@@ -94,6 +94,23 @@ struct Attention {
   float apart;
 };
 
+/// A 3x3 convolution in full precision of activation(x * scale + shift).
+struct Edge {
+  const void *x;        // [N, height, width, channels]
+  const float *scale;   // [channels] or [N, channels], or null for none
+  const float *shift;
+  const float *weight;  // [out_channels, channels, 3, 3]
+  const float *bias;    // [out_channels]
+  void *y;              // [N, height, width, out_channels]
+  int32_t type, batch, height, width, channels, out_channels;
+  int32_t per_picture, activation;
+  float negative_slope;
+  int32_t lanes;   // threads of a tile of 16 by lanes / 4 pixels
+  int32_t groups;  // of output channels in a block
+  int32_t splits;  // of the input channels
+  int32_t stage;   // input channels in shared memory; a multiple of 4 and of `splits`
+};
+
 /// What the matrix units reach where nothing else is to be done.
 struct Ceiling {
   int32_t *sums;  // [threads of all blocks]

@@ -2,6 +2,7 @@
 #include "attention.cuh"
 #include "ceiling.cuh"
 #include "convolve.cuh"
+#include "edge.cuh"
 #include "prepare.cuh"
 #include "statistics.cuh"
 
@@ -83,3 +84,13 @@ ATTENTION(bimaco_attention_f16_32, (attend_short<kFloat16, 32>), 128)
 ATTENTION(bimaco_attention_f16_64, (attend_short<kFloat16, 64>), 128)
 ATTENTION(bimaco_attention_bf16_32, (attend_short<kBfloat16, 32>), 128)
 ATTENTION(bimaco_attention_bf16_64, (attend_short<kBfloat16, 64>), 128)
+
+#define EDGE(name, out)                                                        \
+  extern "C" __global__ void __launch_bounds__(256, 2) name(const Edge p) {    \
+    BIMACO_SHARED(memory);                                                     \
+    convolve_edge<out>(p, reinterpret_cast<float *>(memory));                  \
+  }
+
+// By output channels of a thread.
+EDGE(bimaco_edge_4, 4)
+EDGE(bimaco_edge_8, 8)

@@ -35,6 +35,11 @@ extern "C" const char *bimaco_emulate(void (*kernel)(), const void *arguments, u
       return run(function, *static_cast<const Attention *>(arguments));
     }
   }
+  for (auto *function : {bimaco_edge_4, bimaco_edge_8}) {
+    if (reinterpret_cast<void (*)()>(function) == kernel) {
+      return run(function, *static_cast<const Edge *>(arguments));
+    }
+  }
   if (reinterpret_cast<void (*)()>(bimaco_ceiling) == kernel) {
     return run(bimaco_ceiling, *static_cast<const Ceiling *>(arguments));
   }

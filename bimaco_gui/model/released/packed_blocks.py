@@ -16,7 +16,9 @@ from bimaco_gui.model.released.blocks import ReleasedResBlock, ReleasedUpsample
 from bimaco_gui.model.released.packed_layers import (
     NOTHING_BEFORE,
     Before,
+    PackedReleasedEdge,
     PackedReleasedLayer,
+    packed_like_edge,
 )
 from bimaco_gui.model.released.swin import (
     APART,
@@ -56,11 +58,12 @@ def run(
     """
     if isinstance(layer, PackedReleasedLayer):
         return layer(x, before, residual)  # type: ignore[no-any-return]
-    x = before(x)
-    if isinstance(layer, nn.Linear):
-        y: Tensor = layer(x.movedim(1, -1)).movedim(-1, 1)
+    if isinstance(layer, PackedReleasedEdge):
+        y: Tensor = layer(x, before)
+    elif isinstance(layer, nn.Linear):
+        y = layer(before(x).movedim(1, -1)).movedim(-1, 1)
     else:
-        y = layer(x)
+        y = layer(before(x))
     return y if residual is None else y + residual
 
 
@@ -136,8 +139,20 @@ class PackedSwinBlock(nn.Module):
         return run(self.mlp.fc2, hidden, Before(activation="gelu"), x)
 
 
+class PackedHead(nn.Sequential):
+    """Normalization, activation and the last convolution, for inference."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        """[N, C, H, W] to [N, O, H, W]."""
+        norm, _, conv = self
+        return run(conv, x, Before(*affine(norm, x), "silu"))
+
+
 def pack_blocks(unet: nn.Module) -> None:
-    """Swap, in place, the blocks of a network whose layers are packed for those of this module."""
+    """Swap, in place, the blocks of a network whose layers are packed for those of this module.
+
+    Its first and last convolution too, where they stay full precision.
+    """
     for name, block in list(unet.named_modules()):
         if isinstance(block, ReleasedResBlock):
             unet.set_submodule(name, PackedResBlock(block))
@@ -145,3 +160,8 @@ def pack_blocks(unet: nn.Module) -> None:
             unet.set_submodule(name, PackedUpsample(block))
         elif isinstance(block, ReleasedSwinBlock):
             unet.set_submodule(name, PackedSwinBlock(block))
+    for name in ("input_blocks.0.0", "out.2"):
+        edge = unet.get_submodule(name)
+        if isinstance(edge, nn.Conv2d):
+            unet.set_submodule(name, packed_like_edge(edge))
+    unet.set_submodule("out", PackedHead(*unet.get_submodule("out").children()))

@@ -81,6 +81,24 @@ def test_the_number_of_threads_changes_no_bit(isa: str) -> None:
         assert all(torch.equal(results[0], other) for other in results[1:])
 
 
+@every_isa
+@pytest.mark.usefixtures("use_isa")
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_each_picture_has_its_scale_and_shift(isa: str, dtype: torch.dtype) -> None:
+    torch.manual_seed(1)
+    x, weight, bias = torch.randn(3, 6, 5, 7).to(dtype), torch.randn(4, 6, 3, 3), torch.randn(4)
+    scale, shift = torch.randn(2, 3, 6)
+    y = ops.full_conv2d(x, weight, bias, scale, shift, "silu")
+    assert y.dtype == dtype
+    each = [
+        ops.full_conv2d(x[i : i + 1], weight, bias, scale[i], shift[i], "silu") for i in range(3)
+    ]
+    room = {torch.float32: 1e-5, torch.bfloat16: 0.1}[dtype]
+    assert torch.allclose(y, torch.cat(each), atol=room, rtol=room)
+    a = F.silu(x.float() * scale[:, :, None, None] + shift[:, :, None, None])
+    assert torch.allclose(y.float(), F.conv2d(a, weight, bias, padding=1), atol=room, rtol=room)
+
+
 def test_torch_can_reason_about_the_op() -> None:
     arguments = (torch.randn(2, 3, 4, 8), torch.randn(5, 3, 3, 3), torch.randn(5))
     checks = ("test_schema", "test_faketensor")
@@ -96,7 +114,8 @@ def test_torch_can_reason_about_the_op() -> None:
         ((5, 3, 3, 3), 4, {}),
         ((5, 3, 3, 3), 5, {"pre_scale": torch.ones(3)}),
         ((5, 3, 3, 3), 5, {"pre_scale": torch.ones(2), "pre_shift": torch.ones(2)}),
-        ((5, 3, 3, 3), 5, {"pre_activation": "silu"}),
+        ((5, 3, 3, 3), 5, {"pre_scale": torch.ones(2, 3), "pre_shift": torch.ones(2, 3)}),
+        ((5, 3, 3, 3), 5, {"pre_activation": "gelu"}),
     ],
 )
 def test_arguments_that_do_not_fit_are_refused(
