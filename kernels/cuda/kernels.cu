@@ -85,10 +85,11 @@ ATTENTION(bimaco_attention_f16_64, (attend_short<kFloat16, 64>), 128)
 ATTENTION(bimaco_attention_bf16_32, (attend_short<kBfloat16, 32>), 128)
 ATTENTION(bimaco_attention_bf16_64, (attend_short<kBfloat16, 64>), 128)
 
-#define EDGE(name, out)                                                        \
-  extern "C" __global__ void __launch_bounds__(256, 2) name(const Edge p) {    \
-    BIMACO_SHARED(memory);                                                     \
-    convolve_edge<out>(p, reinterpret_cast<float *>(memory));                  \
+#define EDGE(name, out)                                                     \
+  extern "C" __global__ void __launch_bounds__(256, 2) name(const Edge p) { \
+    BIMACO_SHARED(memory);                                                  \
+    follow();                                                               \
+    convolve_edge<out>(p, reinterpret_cast<float *>(memory));               \
   }
 
 // By output channels of a thread.
