@@ -12,7 +12,7 @@ namespace bimaco {
 constexpr int kTokens = 64;  // pixels of a window, the missing ones as zeros
 constexpr float kLog2E = 1.44269504088896340736f;
 
-/// Where the pixels of windows lie in a map.
+/// The windows of all pictures.
 struct Windows {
   int count, rows, columns;
 
@@ -20,23 +20,39 @@ struct Windows {
       : rows(p.height / p.window), columns(p.width / p.window) {
     count = p.batch * rows * columns;
   }
+};
 
-  /// Of a window's pixel, among those of all pictures.
-  __device__ __forceinline__ int64_t pixel(const Attention &p, int window, int token) const {
-    const int n = window / (rows * columns), place = window - n * rows * columns;
-    const int row = place / columns, down = token / p.window;
-    int y = row * p.window + down + p.shift;
-    int x = (place - row * columns) * p.window + token - down * p.window + p.shift;
+/// One of them, and where its pixels lie.
+struct Window {
+  int place;    // in its picture
+  int inverse;  // 2^16 / window, rounded up
+  int top, left;
+  int64_t picture;  // its first pixel among those of all pictures
+
+  __device__ __forceinline__ Window(const Attention &p, const Windows &windows, int number) {
+    const int n = number / (windows.rows * windows.columns);
+    place = number - n * windows.rows * windows.columns;
+    const int row = place / windows.columns;
+    top = row * p.window + p.shift;
+    left = (place - row * windows.columns) * p.window + p.shift;
+    picture = static_cast<int64_t>(n) * p.height * p.width;
+    inverse = ((1 << 16) + p.window - 1) / p.window;
+  }
+
+  /// Of its pixel `token`, among those of all pictures.
+  __device__ __forceinline__ int64_t pixel(const Attention &p, int token) const {
+    const int down = token * inverse >> 16;  // exact up to kTokens
+    int y = top + down, x = left + token - down * p.window;
     y -= y >= p.height ? p.height : 0;
     x -= x >= p.width ? p.width : 0;
-    return (static_cast<int64_t>(n) * p.height + y) * p.width + x;
+    return picture + static_cast<int64_t>(y) * p.width + x;
   }
 };
 
 /// Begins to copy a window's queries, keys and values to [3][kTokens] rows of kRow bytes, with zeros
 /// behind the last channel and pixel, and the regions of its pixels.
 template <int kBytes, int kDepth, int kRow>
-__device__ __forceinline__ void fetch_window(const Attention &p, const Windows &windows, int window,
+__device__ __forceinline__ void fetch_window(const Attention &p, const Window &window,
                                              unsigned char *to, int32_t *regions) {
   constexpr int kPieces = kDepth * kBytes / 16;
   const int tokens = p.window * p.window;
@@ -44,7 +60,7 @@ __device__ __forceinline__ void fetch_window(const Attention &p, const Windows &
   for (int i = threadIdx.x; i < kTokens * kPieces; i += blockDim.x) {
     const int token = i / kPieces, piece = i % kPieces;
     const bool present = token < tokens && piece * 16 < p.depth * kBytes;
-    const int64_t pixel = present ? windows.pixel(p, window, token) : 0;
+    const int64_t pixel = present ? window.pixel(p, token) : 0;
 #pragma unroll
     for (int part = 0; part < 3; ++part) {
       const int64_t channel = (pixel * 3 + part) * p.heads + blockIdx.y;
@@ -53,8 +69,7 @@ __device__ __forceinline__ void fetch_window(const Attention &p, const Windows &
     }
   }
   if (p.regions != nullptr && threadIdx.x < kTokens / 4) {
-    const int place = window % (windows.rows * windows.columns);
-    copy16(regions + threadIdx.x * 4, p.regions + place * kTokens + threadIdx.x * 4, true);
+    copy16(regions + threadIdx.x * 4, p.regions + window.place * kTokens + threadIdx.x * 4, true);
   }
 }
 
@@ -93,12 +108,14 @@ __device__ __forceinline__ void attend_short(const Attention &p, unsigned char *
   const float apart = p.apart * kLog2E;
 
   int turn = 0;
-  fetch_window<2, kDepth, kRow>(p, windows, blockIdx.x, memory, regions);
+  Window window(p, windows, blockIdx.x);
+  follow();  // biases are weights, which no kernel before writes
+  fetch_window<2, kDepth, kRow>(p, window, memory, regions);
   end_copies();
-  for (int window = blockIdx.x; window < windows.count; window += gridDim.x, turn ^= 1) {
-    const int next = window + static_cast<int>(gridDim.x);
-    if (next < windows.count) {
-      fetch_window<2, kDepth, kRow>(p, windows, next, memory + (turn ^ 1) * kBuffer,
+  for (int number = blockIdx.x; number < windows.count; number += gridDim.x, turn ^= 1) {
+    const Window next(p, windows, number + static_cast<int>(gridDim.x));
+    if (number + static_cast<int>(gridDim.x) < windows.count) {
+      fetch_window<2, kDepth, kRow>(p, next, memory + (turn ^ 1) * kBuffer,
                                     regions + (turn ^ 1) * kTokens);
     }
     end_copies();
@@ -192,12 +209,13 @@ __device__ __forceinline__ void attend_short(const Attention &p, unsigned char *
     for (int i = lane; i < kDepth * 4; i += 32) {
       const int token = top + i / (kDepth / 8), piece = i % (kDepth / 8);
       if (token < tokens && piece * 8 < p.depth) {
-        const int64_t channel = windows.pixel(p, window, token) * p.heads + blockIdx.y;
+        const int64_t channel = window.pixel(p, token) * p.heads + blockIdx.y;
         *reinterpret_cast<uint4 *>(y + (channel * p.depth + piece * 8) * 2) =
             *reinterpret_cast<const uint4 *>(queries + token * kRow + piece * 16);
       }
     }
     __syncthreads();
+    window = next;
   }
 }
 
@@ -225,8 +243,10 @@ __device__ __forceinline__ void attend_float(const Attention &p, unsigned char *
   }
   const float scale = 1.f / sqrtf(static_cast<float>(p.depth));
 
-  for (int window = blockIdx.x; window < windows.count; window += gridDim.x) {
-    fetch_window<4, kDepth, kRow * 4>(p, windows, window, memory, regions);
+  follow();  // biases are weights, which no kernel before writes
+  for (int number = blockIdx.x; number < windows.count; number += gridDim.x) {
+    const Window window(p, windows, number);
+    fetch_window<4, kDepth, kRow * 4>(p, window, memory, regions);
     end_copies();
     wait_copies<0>();
     __syncthreads();
@@ -312,7 +332,7 @@ __device__ __forceinline__ void attend_float(const Attention &p, unsigned char *
 #pragma unroll
     for (int i = 0; i < 4; ++i) {
       if (top + i < tokens && part * kPart < p.depth) {
-        const int64_t channel = windows.pixel(p, window, top + i) * p.heads + blockIdx.y;
+        const int64_t channel = window.pixel(p, top + i) * p.heads + blockIdx.y;
         float *y = static_cast<float *>(p.y) + channel * p.depth + part * kPart;
         const float inverse = 1.f / sum[i];
         if constexpr (kPart == 2) {

@@ -49,11 +49,11 @@ CONVOLVES(f32, kFloat32)
 CONVOLVES(f16, kFloat16)
 CONVOLVES(bf16, kBfloat16)
 
-#define GROUP_SUMS(name, type)                                                 \
-  extern "C" __global__ void __launch_bounds__(512) name(const GroupNorm p) {  \
-    BIMACO_SHARED(memory);                                                     \
-    follow();                                                                  \
-    group_sums<type>(p, reinterpret_cast<float *>(memory));                    \
+#define GROUP_SUMS(name, type)                                                   \
+  extern "C" __global__ void __launch_bounds__(512, 2) name(const GroupNorm p) { \
+    BIMACO_SHARED(memory);                                                       \
+    follow();                                                                    \
+    group_sums<type>(p, reinterpret_cast<float *>(memory));                      \
   }
 
 GROUP_SUMS(bimaco_group_sums_f32, kFloat32)
@@ -73,11 +73,10 @@ extern "C" __global__ void __launch_bounds__(256) bimaco_ceiling(const Ceiling p
 #define ATTENTION(name, body, threads)                                               \
   extern "C" __global__ void __launch_bounds__(threads, 3) name(const Attention p) { \
     BIMACO_SHARED(memory);                                                           \
-    follow();                                                                        \
     body(p, memory);                                                                 \
   }
 
-// By type and by the most channels of a head.
+// By type and by the most channels of a head. They wait themselves for the kernel before.
 ATTENTION(bimaco_attention_f32_32, attend_float<32>, 256)
 ATTENTION(bimaco_attention_f32_64, attend_float<64>, 256)
 ATTENTION(bimaco_attention_f16_32, (attend_short<kFloat16, 32>), 128)

@@ -21,28 +21,47 @@ __device__ __forceinline__ float origin_of(const GroupNorm &p, int n, int group)
   return load(p.x, p.type, picture + group * (p.channels / p.groups));
 }
 
-/// Writes scale and shift of a group's channels, from its sums; by a whole warp.
-__device__ __forceinline__ void finish_group(const GroupNorm &p, int n, int group, float sum,
-                                             float squares) {
-  const int width = p.channels / p.groups;
-  const float count = static_cast<float>(p.pixels) * static_cast<float>(width);
-  const float away = sum / count;
-  const float mean = origin_of(p, n, group) + away;
-  const float variance = fmaxf(squares / count - away * away, 0.f);
-  const float inverse = 1.f / sqrtf(variance + p.epsilon);
-  for (int c = group * width + (threadIdx.x & 31); c < (group + 1) * width; c += 32) {
-    float scale = inverse * p.weight[c];
-    float shift = p.bias[c] - mean * scale;
+/// What makes scale and shift of a channel besides the sums, to be read while these are not there.
+struct Finish {
+  float weight, bias, factor = 1.f, added = 0.f;
+
+  __device__ __forceinline__ Finish(const GroupNorm &p, int n, int c)
+      : weight(p.weight[c]), bias(p.bias[c]) {
     if (p.time_scale != nullptr) {
       const int64_t at = static_cast<int64_t>(n) * p.time_stride + c;
-      const float factor = 1.f + p.time_scale[at];
-      scale = scale * factor;
-      shift = shift * factor + p.time_shift[at];
+      factor = 1.f + p.time_scale[at];
+      added = p.time_shift[at];
     }
-    p.scale[n * p.channels + c] = scale;
-    p.shift[n * p.channels + c] = shift;
   }
-}
+};
+
+/// A group whose sums are on their way: what a lane of the warp that ends it reads beforehand.
+struct Group {
+  int n, first, width;
+  float origin;
+  Finish own;  // of the lane's first channel, or of some other where there is none
+
+  __device__ __forceinline__ Group(const GroupNorm &p, int n, int group, int width)
+      : n(n), first(group * width), width(width), origin(origin_of(p, n, group)),
+        own(p, n, first + min(static_cast<int>(threadIdx.x) & 31, width - 1)) {}
+
+  /// Writes scale and shift of its channels; by a whole warp.
+  __device__ __forceinline__ void finish(const GroupNorm &p, float sum, float squares) const {
+    const float count = static_cast<float>(p.pixels) * static_cast<float>(width);
+    const float away = sum / count;
+    const float mean = origin + away;
+    const float variance = fmaxf(squares / count - away * away, 0.f);
+    const float inverse = 1.f / sqrtf(variance + p.epsilon);
+    for (int i = threadIdx.x & 31; i < width; i += 32) {
+      const int c = first + i;
+      const Finish channel = i < 32 ? own : Finish(p, n, c);
+      const float scale = inverse * channel.weight;
+      const float shift = channel.bias - mean * scale;
+      p.scale[n * p.channels + c] = scale * channel.factor;
+      p.shift[n * p.channels + c] = shift * channel.factor + channel.added;
+    }
+  }
+};
 
 /// One block for each chunk of the pixels and each slice of the groups of each picture.
 ///
@@ -64,12 +83,19 @@ __device__ __forceinline__ void group_sums(const GroupNorm &p, float *memory) {
   // Of the sums of a channel of eight in shared memory; the 4 spread neighbours over its banks.
   const int stride = static_cast<int>(blockDim.x) + 4;
 
+  const int lane = threadIdx.x & 31, warp = static_cast<int>(threadIdx.x) >> 5;
+  const Group mine(p, n, first_group + min(warp, groups - 1), width);
+
   if (row < rows) {
     float origin[8], sums[8] = {}, squares[8] = {};
+    int group = run * 8 / width, next = (group + 1) * width;
 #pragma unroll
     for (int k = 0; k < 8; ++k) {
       const int c = run * 8 + k;
-      origin[k] = c < channels ? origin_of(p, n, (first + c) / width) : 0.f;
+      if (c == next) {
+        ++group, next += width;
+      }
+      origin[k] = c < channels ? origin_of(p, n, first_group + group) : 0.f;
     }
     for (int from = chunk * share + row; from < end; from += kUnroll * rows) {
       Eight<kType> eights[kUnroll];
@@ -112,23 +138,33 @@ __device__ __forceinline__ void group_sums(const GroupNorm &p, float *memory) {
   }
   __syncthreads();
 
-  // A warp adds what all threads found of a group.
-  const int lane = threadIdx.x & 31, warps = static_cast<int>(blockDim.x) >> 5;
-  for (int g = static_cast<int>(threadIdx.x) >> 5; g < groups; g += warps) {
+  // A warp adds what all threads found of a group: lane after lane along its channels and rows.
+  const int warps = static_cast<int>(blockDim.x) >> 5;
+  const int row_step = 32 / width, channel_step = 32 % width;
+  for (int g = warp; g < groups; g += warps) {
     float sum = 0.f, square = 0.f;
-    for (int i = lane; i < rows * width; i += 32) {
-      const int c = g * width + i % width;
-      const int at = (c & 7) * stride + i / width * runs + (c >> 3);
+    int from = lane / width, c = lane % width;
+    while (from < rows) {
+      const int channel = g * width + c;
+      const int at = (channel & 7) * stride + from * runs + (channel >> 3);
       sum += memory[at];
       square += memory[8 * stride + at];
+      from += row_step, c += channel_step;
+      if (c >= width) {
+        ++from, c -= width;
+      }
     }
     sum = warp_sum(sum), square = warp_sum(square);
-    if (p.chunks == 1) {
-      finish_group(p, n, first_group + g, sum, square);
-    } else if (lane == 0) {
-      const int64_t at = static_cast<int64_t>(n * p.groups + first_group + g) * p.chunks + chunk;
-      p.sums[2 * at] = sum;
-      p.sums[2 * at + 1] = square;
+    if (p.chunks > 1) {
+      if (lane == 0) {
+        const int64_t at = static_cast<int64_t>(n * p.groups + first_group + g) * p.chunks + chunk;
+        p.sums[2 * at] = sum;
+        p.sums[2 * at + 1] = square;
+      }
+    } else if (g == warp) {
+      mine.finish(p, sum, square);
+    } else {
+      Group(p, n, first_group + g, width).finish(p, sum, square);
     }
   }
 }
@@ -139,6 +175,7 @@ __device__ __forceinline__ void group_norm(const GroupNorm &p) {
   if (group >= p.batch * p.groups) {
     return;
   }
+  const Group mine(p, group / p.groups, group % p.groups, p.channels / p.groups);
   float sum = 0.f, square = 0.f;
   const float *sums = p.sums + static_cast<int64_t>(group) * p.chunks * 2;
 #pragma unroll 4
@@ -146,7 +183,8 @@ __device__ __forceinline__ void group_norm(const GroupNorm &p) {
     sum += sums[2 * i];
     square += sums[2 * i + 1];
   }
-  finish_group(p, group / p.groups, group % p.groups, warp_sum(sum), warp_sum(square));
+  sum = warp_sum(sum), square = warp_sum(square);
+  mine.finish(p, sum, square);
 }
 
 }  // namespace bimaco
