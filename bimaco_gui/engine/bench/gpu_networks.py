@@ -82,10 +82,11 @@ def unet_times(
     short = tuple(a.bfloat16() if a.is_floating_point() else a for a in arguments)
     packed = packed_unet().to(device).to(**last)
     ordered = tuple(a.contiguous(**last) if a.ndim == 4 else a for a in arguments)
+    halves = tuple(a.half() if a.is_floating_point() else a for a in ordered)
 
     def autocast(_: int = 0) -> Tensor:
         with torch.autocast(device.type, torch.float16):
-            return packed(*ordered)  # type: ignore[no-any-return]
+            return packed(*halves)  # type: ignore[no-any-return]
 
     with torch.inference_mode():
         times = {
@@ -95,7 +96,7 @@ def unet_times(
             "packed, half maps, CUDA graph": clock.graphed(autocast),
         }
         if compiled:
-            recorded: Any = torch.compile(half, mode="reduce-overhead")
+            recorded: Any = torch.compile(half, mode="reduce-overhead", dynamic=False)
             times[_COMPILED] = clock.plain(lambda: recorded(*short))
     return times
 
