@@ -32,7 +32,7 @@ class Variant:
     registers: int
 
 
-VARIANTS = (Variant(2, 3, 128), Variant(2, 2, 128), Variant(1, 3, 128), Variant(1, 2, 128))
+VARIANTS = (Variant(2, 2, 128), Variant(1, 3, 128), Variant(1, 2, 128))
 PER_TAP_VARIANTS = (Variant(2, 2, 128), Variant(1, 2, 128))
 
 

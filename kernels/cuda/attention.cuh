@@ -314,7 +314,7 @@ __device__ __forceinline__ void attend_float(const Attention &p, unsigned char *
           const uint2 both = *reinterpret_cast<const uint2 *>(from);
           value[k][0] = __uint_as_float(both.x), value[k][1] = __uint_as_float(both.y);
         } else {
-          load4(value[k], from, kFloat32, 0);
+          read4(value[k], from);
         }
       }
 #pragma unroll

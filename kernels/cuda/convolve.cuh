@@ -19,11 +19,6 @@ __device__ __forceinline__ float without_magic(int32_t value) {
   return __uint_as_float(static_cast<uint32_t>(value)) - 12582912.f;
 }
 
-__device__ __forceinline__ void read4(float (&v)[4], const float *from) {
-  const float4 f = *reinterpret_cast<const float4 *>(from);
-  v[0] = f.x, v[1] = f.y, v[2] = f.z, v[3] = f.w;
-}
-
 /// What the epilogue knows of an output pixel.
 struct Row {
   int32_t base;    // products - 2 ones(a), or - ones(plus) - ones(minus), and kMagic
@@ -83,8 +78,7 @@ __device__ __forceinline__ void count_plane(int32_t (&count)[kM][2 * kN][4],
                                             const unsigned char *plane, const int32_t (&bases)[kM],
                                             const int32_t *offset, const uint4 *weights, int steps,
                                             int group_steps, int halves, uint32_t flip) {
-  constexpr int kUnroll = kM * kN < 6 ? 2 : 1;  // as many as registers hold
-#pragma unroll kUnroll
+#pragma unroll 2
   for (int step = 0; step < steps; ++step) {
     uint32_t a[kM][4];
     const unsigned char *at = plane + offset[step * 2];
@@ -421,6 +415,7 @@ __device__ __forceinline__ void convolve(const Convolve &p, unsigned char *memor
       multiply_side<kM, kN, kType>(s, v, rows, here, steps);
     }
 
+    const int first = first_group * kGroup + 4 * (lane & 3);
 #pragma unroll
     for (int i = 0; i < kM; ++i) {
 #pragma unroll
@@ -429,20 +424,23 @@ __device__ __forceinline__ void convolve(const Convolve &p, unsigned char *memor
         if (pixel < 0) {
           continue;
         }
-        const int first = first_group * kGroup + 4 * (lane & 3);
         const int64_t at = static_cast<int64_t>(pixel) * p.out_channels + first;
+        Four others[kN];  // on their way before any is waited for
+        if (p.residual != nullptr) {
+#pragma unroll
+          for (int j = 0; j < kN; ++j) {
+            if (first + j * kGroup < p.out_channels) {
+              others[j].load(p.residual, kType, at + j * kGroup);
+            }
+          }
+        }
 #pragma unroll
         for (int j = 0; j < kN; ++j) {
           if (first + j * kGroup < p.out_channels) {
             float four[4] = {v[i][2 * j][2 * r], v[i][2 * j][2 * r + 1], v[i][2 * j + 1][2 * r],
                              v[i][2 * j + 1][2 * r + 1]};
             if (p.residual != nullptr) {
-              float other[4];
-              load4(other, p.residual, kType, at + j * kGroup);
-#pragma unroll
-              for (int k = 0; k < 4; ++k) {
-                four[k] += other[k];
-              }
+              others[j].add_to(four, kType);
             }
             store4(p.y, kType, at + j * kGroup, four);
           }

@@ -35,7 +35,6 @@ using namespace bimaco;
 
 // Few registers, so that many warps hide each other's waiting.
 #define CONVOLVES(suffix, type)                                              \
-  CONVOLVE(bimaco_convolve_2x3_##suffix, 2, 3, false, type, 2)               \
   CONVOLVE(bimaco_convolve_2x2_##suffix, 2, 2, false, type, 2)               \
   CONVOLVE(bimaco_convolve_1x3_##suffix, 1, 3, false, type, 2)               \
   CONVOLVE(bimaco_convolve_1x2_##suffix, 1, 2, false, type, 2)               \

@@ -18,22 +18,38 @@ __device__ __forceinline__ float load(const void *x, int type, int64_t at) {
   return type == kFloat16 ? half_to_float(bits) : bfloat_to_float(bits);
 }
 
-/// Four neighbours from a place that is a multiple of 4.
-__device__ __forceinline__ void load4(float (&v)[4], const void *x, int type, int64_t at) {
-  if (type == kFloat32) {
-    const float4 f = *reinterpret_cast<const float4 *>(static_cast<const float *>(x) + at);
-    v[0] = f.x, v[1] = f.y, v[2] = f.z, v[3] = f.w;
-    return;
-  }
-  const uint2 u = *reinterpret_cast<const uint2 *>(static_cast<const uint16_t *>(x) + at);
-  if (type == kFloat16) {
-    v[0] = half_to_float(u.x & 0xffff), v[1] = half_to_float(u.x >> 16);
-    v[2] = half_to_float(u.y & 0xffff), v[3] = half_to_float(u.y >> 16);
-  } else {
-    v[0] = bfloat_to_float(u.x & 0xffff), v[1] = __uint_as_float(u.x & 0xffff0000u);
-    v[2] = bfloat_to_float(u.y & 0xffff), v[3] = __uint_as_float(u.y & 0xffff0000u);
-  }
+__device__ __forceinline__ void read4(float (&v)[4], const float *from) {
+  const float4 f = *reinterpret_cast<const float4 *>(from);
+  v[0] = f.x, v[1] = f.y, v[2] = f.z, v[3] = f.w;
 }
+
+/// Four neighbouring values as they lie in memory.
+struct Four {
+  uint4 raw;  // half of it where values are short
+
+  /// From a place that is a multiple of 4.
+  __device__ __forceinline__ void load(const void *x, Type type, int64_t at) {
+    if (type == kFloat32) {
+      raw = *reinterpret_cast<const uint4 *>(static_cast<const float *>(x) + at);
+    } else {
+      const uint2 u = *reinterpret_cast<const uint2 *>(static_cast<const uint16_t *>(x) + at);
+      raw.x = u.x, raw.y = u.y;
+    }
+  }
+
+  __device__ __forceinline__ void add_to(float (&v)[4], Type type) const {
+    if (type == kFloat32) {
+      v[0] += __uint_as_float(raw.x), v[1] += __uint_as_float(raw.y);
+      v[2] += __uint_as_float(raw.z), v[3] += __uint_as_float(raw.w);
+    } else if (type == kFloat16) {
+      v[0] += half_to_float(raw.x & 0xffff), v[1] += half_to_float(raw.x >> 16);
+      v[2] += half_to_float(raw.y & 0xffff), v[3] += half_to_float(raw.y >> 16);
+    } else {
+      v[0] += bfloat_to_float(raw.x & 0xffff), v[1] += __uint_as_float(raw.x & 0xffff0000u);
+      v[2] += bfloat_to_float(raw.y & 0xffff), v[3] += __uint_as_float(raw.y & 0xffff0000u);
+    }
+  }
+};
 
 __device__ __forceinline__ void store4(void *y, int type, int64_t at, const float (&v)[4]) {
   if (type == kFloat32) {

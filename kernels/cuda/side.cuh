@@ -84,8 +84,7 @@ template <int kM, int kN, Type kType>
 __device__ __forceinline__ void multiply_side(const Shape &s, float (&v)[kM][2 * kN][4],
                                               const unsigned char *const (&rows)[kM],
                                               const unsigned char *weights, int steps) {
-  constexpr int kUnroll = kM * kN < 6 ? 2 : 1;  // as many as registers hold
-#pragma unroll kUnroll
+#pragma unroll 2
   for (int step = 0; step < steps; ++step) {
     uint32_t a[kM][4];
 #pragma unroll
