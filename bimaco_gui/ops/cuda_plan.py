@@ -205,9 +205,9 @@ def _blocks_together(variant: Variant, warps: int, shared: int, most_shared: int
     )
 
 
-_PRODUCT, _OUTPUT, _FETCHED, _SIDE, _STAGED = 1.05, 36.0, 10.6, 2.47, 12.6
-_TURN, _STAGE, _START = 2500.0, 583.0, 4900.0
-"""Of `estimate`: fitted to the times of all plans of twenty-five layers on an H200, as
+_PRODUCT, _OUTPUT, _FETCHED, _SIDE, _STAGED = 2.03, 8.04, 31.5, 3.93, 6.78
+_TURN, _STAGE, _START = 1116.0, 1004.0, 4637.0
+"""Of `estimate`: fitted to the times of all plans of thirty-one layers on an H200, as
 ``tests.benchmarks.cuda_time --json`` writes them. Work of a warp for a product of 16 x 16 x 256, of
 a lane for an output, for 128 signs; of a warp for 16 x 16 results of a side step, of a lane for
 16 bytes of it; waiting in each turn, in each stage of the side branches, and before the first."""
