@@ -13,7 +13,11 @@ __device__ __forceinline__ void read_edge(float (&v)[4], const Edge &p, int n, i
                                           int channel) {
   const int64_t at = pixel * p.channels + channel;
   if (p.channels % 4 == 0) {
-    load4(v, p.x, p.type, at);
+    const Type type = static_cast<Type>(p.type);
+    Four four;
+    four.load(p.x, type, at);
+    v[0] = v[1] = v[2] = v[3] = 0.f;
+    four.add_to(v, type);
   } else {
 #pragma unroll
     for (int k = 0; k < 4; ++k) {
