@@ -9,15 +9,16 @@ from torch import Tensor
 
 
 class Kept:
-    """The last tensor that was made, until what it is made of changes.
+    """Tensors by what they depend on, until the tensor that they are made of changes.
 
-    Nothing is kept while a CUDA graph is recorded: it would be computed when the graph runs.
+    None is dropped before: a recorded CUDA graph may read it at its place. None is kept that is
+    made while a graph is recorded: it is computed when the graph runs.
     """
 
     def __init__(self) -> None:
         self._source: Tensor | None = None
-        self._key: Hashable = None
-        self._value: Tensor | None = None
+        self._state: Hashable = None
+        self._values: dict[Hashable, Tensor] = {}
 
     def of(
         self,
@@ -34,14 +35,19 @@ class Kept:
             key: What else it depends on.
             make: Makes it.
         """
-        key = (device, None if source is None else (source.dtype, _version(source)), key)
-        if self._value is not None and self._source is source and self._key == key:
-            return self._value
+        state = None if source is None else (source.dtype, _version(source))
+        place = (device, key)
+        current = self._source is source and self._state == state
+        known = self._values.get(place) if current else None
+        if known is not None:
+            return known
         # One tensor serves inference and training alike.
         with torch.inference_mode(False), torch.no_grad():
             value = make()
         if not (device.type == "cuda" and torch.cuda.is_current_stream_capturing()):
-            self._source, self._key, self._value = source, key, value
+            if not current:
+                self._source, self._state, self._values = source, state, {}
+            self._values[place] = value
         return value
 
 

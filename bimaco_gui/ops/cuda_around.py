@@ -146,7 +146,9 @@ def window_attention(
     qkv, bias = innermost(qkv), bias.contiguous()
     y = qkv.new_empty((n, height, width, heads * depth)).movedim(-1, 1)
     if regions is not None:
-        regions = F.pad(regions.to(torch.int32), (0, _TOKENS - window**2)).contiguous()
+        missing = _TOKENS - window**2
+        regions = regions.to(torch.int32)
+        regions = (F.pad(regions, (0, missing)) if missing else regions).contiguous()
     call = Attention(
         qkv=pointer(qkv),
         bias=pointer(bias),

@@ -309,8 +309,10 @@ def _in_quads(residual: Tensor | None, dtype: torch.dtype) -> Tensor | None:
     """[..., C] of that type, with as many channels as the kernels read."""
     if residual is None:
         return None
-    channels = residual.shape[-1]
-    return _whole(F.pad(residual.to(dtype), (0, quads(channels) - channels)))
+    missing = quads(residual.shape[-1]) - residual.shape[-1]
+    residual = residual.to(dtype)
+    # To pad by nothing is to copy.
+    return _whole(F.pad(residual, (0, missing)) if missing else residual)
 
 
 def conv2d(

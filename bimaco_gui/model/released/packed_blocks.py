@@ -28,6 +28,8 @@ from bimaco_gui.model.released.swin import (
     released_shift_regions,
 )
 
+_REGIONS = Kept()
+
 
 def affine(
     norm: nn.Module,
@@ -106,7 +108,7 @@ class PackedSwinBlock(nn.Module):
         self.window, self.shift = block.window, block.shift
         self.norm1, self.attn = block.norm1, block.attn
         self.norm2, self.mlp = block.norm2, block.mlp
-        self._bias, self._regions = Kept(), Kept()
+        self._bias = Kept()
 
     def _position_bias(self) -> Tensor:
         attention = self.attn
@@ -127,7 +129,7 @@ class PackedSwinBlock(nn.Module):
         def regions() -> Tensor:
             return released_shift_regions(*shape, x).to(torch.int32)
 
-        return self._regions.of(None, x.device, shape, regions)
+        return _REGIONS.of(None, x.device, shape, regions)
 
     def forward(self, x: Tensor) -> Tensor:
         """[N, C, H, W] to the same shape; H and W are multiples of the window."""

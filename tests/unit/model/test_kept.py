@@ -34,6 +34,13 @@ def test_it_is_made_once_and_again_when_its_source_is_written_to() -> None:
     assert len(made) == 4
 
 
+def test_nothing_is_dropped_that_a_graph_may_still_read() -> None:
+    kept, source = Kept(), torch.ones(2)
+    small, large = (kept.of(source, CPU, n, lambda n=n: torch.zeros(n)) for n in (3, 5))
+    assert kept.of(source, CPU, 3, source.clone) is small
+    assert kept.of(source, CPU, 5, source.clone) is large
+
+
 def test_what_is_made_in_inference_mode_can_be_trained_with() -> None:
     with torch.inference_mode():
         timestep_embedding(torch.tensor([3]), 10)
