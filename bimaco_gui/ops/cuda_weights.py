@@ -112,15 +112,19 @@ def side_matrix(side: SideBranches, out_channels: int, in_channels: int) -> Tens
     return matrix
 
 
+def _rounded_to_tf32(values: Tensor) -> Tensor:
+    """float32 to float32 whose last 13 bits are zeros."""
+    return ((values.view(torch.int32) + (1 << 12)) & -(1 << 13)).view(torch.float32)
+
+
 def _arranged_side(matrix: Tensor, dtype: torch.dtype) -> Tensor:
     """[O, I] as lanes read it: see `Weights.side`."""
     out_channels, in_channels = matrix.shape
     size = SIDE_STEP // dtype.itemsize
     matrix = F.pad(matrix, (0, -in_channels % size, 0, -out_channels % GROUP))
     if dtype == torch.float32:
-        value = matrix.float()
-        high = (value.view(torch.int32) & -(1 << 13)).view(torch.float32)
-        parts = [high, (matrix - high.double()).float()]
+        high = _rounded_to_tf32(matrix.float())
+        parts = [high, _rounded_to_tf32((matrix - high.double()).float())]
     else:
         parts = [matrix.to(dtype)]
     # Words of a step: [padded, parts, steps, 2 halves, 4 words].

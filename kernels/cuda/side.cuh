@@ -69,10 +69,11 @@ __device__ __forceinline__ void fetch_side_weights(const Convolve &p, const Shap
   }
 }
 
-/// Cuts a float to tf32, and returns it and what is left of it.
+/// Rounds a float to tf32, and returns it and what is left of it, which the matrix units cut to tf32:
+/// half of its last bit is added, so that it is rounded too.
 __device__ __forceinline__ void split(uint32_t bits, float &high, float &low) {
-  high = __uint_as_float(bits & 0xffffe000u);
-  low = __uint_as_float(bits) - high;
+  high = __uint_as_float((bits + 0x1000) & 0xffffe000u);
+  low = __uint_as_float(__float_as_uint(__uint_as_float(bits) - high) + 0x1000);
 }
 
 /// Adds to v what a stage brings. `rows` holds a lane's row of each 16 pixels, `weights` a lane's of
