@@ -1,5 +1,6 @@
 """The seam to the kernels: binary layers over packed signs, with torch as the fallback."""
 
+from bimaco_gui.ops.cuda import is_at_home as is_on_gpu
 from bimaco_gui.ops.cuda_choice import why_not as why_not_cuda
 from bimaco_gui.ops.full_precision import full_conv2d, group_norm_affine, window_attention
 from bimaco_gui.ops.native import (
@@ -29,6 +30,7 @@ __all__ = [
     "full_conv2d",
     "group_norm_affine",
     "instruction_sets",
+    "is_on_gpu",
     "library_path",
     "library_warning",
     "native_available",

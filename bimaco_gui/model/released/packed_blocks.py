@@ -20,6 +20,7 @@ from bimaco_gui.model.released.packed_layers import (
     PackedReleasedLayer,
     packed_like_edge,
 )
+from bimaco_gui.model.released.packed_times import PackedTimes
 from bimaco_gui.model.released.swin import (
     APART,
     GroupNorm32,
@@ -77,10 +78,14 @@ class PackedResBlock(nn.Module):
         self.in_layers, self.emb_layers = block.in_layers, block.emb_layers
         self.out_layers, self.skip_connection = block.out_layers, block.skip_connection
 
-    def forward(self, x: Tensor, embedding: Tensor) -> Tensor:
-        """[N, I, H, W] and the time's embedding [N, E] to [N, O, H, W]."""
-        time = run(self.emb_layers[1], embedding[:, :, None, None], Before(activation="silu"))
-        time_scale, time_shift = time[:, :, 0, 0].float().chunk(2, dim=1)
+    def forward(self, x: Tensor, embedding: Tensor, time: Tensor | None = None) -> Tensor:
+        """[N, I, H, W] and the time's embedding [N, E] to [N, O, H, W].
+
+        `time` is what `PackedTimes` gives for this block, where it was asked.
+        """
+        if time is None:
+            (time,) = PackedTimes([self.emb_layers[1]])(embedding)
+        time_scale, time_shift = time.chunk(2, dim=1)
         h = run(self.in_layers[2], x, Before(*affine(self.in_layers[0], x), "silu"))
         scale, shift = affine(self.out_layers[0], h, time_scale, time_shift)
         identity = isinstance(self.skip_connection, nn.Identity)

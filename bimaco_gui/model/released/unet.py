@@ -7,7 +7,7 @@ the binary student, and whatever form a caller makes of the layers.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import torch
 from torch import Tensor, nn
@@ -39,16 +39,26 @@ from bimaco_gui.model.released.packed_layers import (
     packed_like_conv,
     packed_like_linear,
 )
+from bimaco_gui.model.released.packed_times import PackedTimes
 from bimaco_gui.model.released.swin import GroupNorm32, ReleasedAttention, ReleasedSwinLayer
 
 
 class _Stage(nn.Sequential):
-    """Layers in a row, of which the residual blocks are also given the time's embedding."""
+    """Layers in a row, of which the residual blocks are also given the time's embedding.
 
-    def forward(self, x: Tensor, embedding: Tensor) -> Tensor:  # type: ignore[override]
+    Packed ones take the next of `times`, if there are any.
+    """
+
+    def forward(  # type: ignore[override]
+        self, x: Tensor, embedding: Tensor, times: Iterator[Tensor] | None = None
+    ) -> Tensor:
         for layer in self:
-            timed = isinstance(layer, ReleasedResBlock | PackedResBlock)
-            x = layer(x, embedding) if timed else layer(x)
+            if isinstance(layer, PackedResBlock) and times is not None:
+                x = layer(x, embedding, next(times))
+            elif isinstance(layer, ReleasedResBlock | PackedResBlock):
+                x = layer(x, embedding)
+            else:
+                x = layer(x)
         return x
 
 
@@ -66,6 +76,7 @@ class ReleasedUNet(nn.Module):
     def __init__(self, config: ReleasedUNetConfig, form: Form) -> None:
         super().__init__()
         self.config, self.form = config, Form.FULL
+        self._times: PackedTimes | None = None
         width = config.model_channels
         embedding = 4 * width
         self.time_embed = nn.Sequential(
@@ -135,6 +146,8 @@ class ReleasedUNet(nn.Module):
                 form,
             )
             pack_blocks(self)
+            blocks = (block for block in self.modules() if isinstance(block, PackedResBlock))
+            self._times = PackedTimes([block.emb_layers[1] for block in blocks])
 
     @property
     def alignment(self) -> int:
@@ -160,14 +173,15 @@ class ReleasedUNet(nn.Module):
             raise ValueError(f"{tuple(x.shape[2:])} are no multiples of {self.alignment}")
         channels = self.config.model_channels
         embedding = self.time_embed(timestep_embedding(timesteps, channels).to(x.dtype))
+        times = None if self._times is None else iter(self._times(embedding))
         h = torch.cat((x, lq), 1)
         skips = []
         for stage in self.input_blocks:
-            h = stage(h, embedding)
+            h = stage(h, embedding, times)
             skips.append(h)
-        h = self.middle_block(h, embedding)
+        h = self.middle_block(h, embedding, times)
         for stage in self.output_blocks:
-            h = stage(torch.cat((h, skips.pop()), 1), embedding)
+            h = stage(torch.cat((h, skips.pop()), 1), embedding, times)
         return self.out(h)  # type: ignore[no-any-return]
 
 
