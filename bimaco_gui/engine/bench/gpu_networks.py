@@ -107,6 +107,7 @@ def packed_unet() -> nn.Module:
     for layer in packed.modules():
         if isinstance(layer, PackedReleasedLayer):
             layer.zeros = layer.zeros[:, :0]
+            layer.zero_channels = layer.zero_weight = layer.zero_side = None
     return packed
 
 
