@@ -8,6 +8,16 @@ import torch
 from torch import Tensor
 
 
+def version(tensor: Tensor) -> int:
+    """How often it was written to; 0 where torch does not count (inference tensors)."""
+    return 0 if tensor.is_inference() else tensor._version
+
+
+def is_recorded(device: torch.device) -> bool:
+    """Whether what is computed on a device now becomes part of a CUDA graph, not a value yet."""
+    return device.type == "cuda" and torch.cuda.is_current_stream_capturing()
+
+
 class Kept:
     """Tensors by what they depend on, until the tensor that they are made of changes.
 
@@ -35,7 +45,7 @@ class Kept:
             key: What else it depends on.
             make: Makes it.
         """
-        state = None if source is None else (source.dtype, _version(source))
+        state = None if source is None else (source.dtype, version(source))
         place = (device, key)
         current = self._source is source and self._state == state
         known = self._values.get(place) if current else None
@@ -44,13 +54,8 @@ class Kept:
         # One tensor serves inference and training alike.
         with torch.inference_mode(False), torch.no_grad():
             value = make()
-        if not (device.type == "cuda" and torch.cuda.is_current_stream_capturing()):
+        if not is_recorded(device):
             if not current:
                 self._source, self._state, self._values = source, state, {}
             self._values[place] = value
         return value
-
-
-def _version(tensor: Tensor) -> int:
-    """How often it was written to; 0 where torch does not count (inference tensors)."""
-    return 0 if tensor.is_inference() else tensor._version

@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from bimaco_gui import ops
+from bimaco_gui.model.kept import is_recorded, version
 from bimaco_gui.model.released.packed_layers import Before, PackedReleasedLayer
 
 _SILU = Before(activation="silu")
@@ -26,10 +27,6 @@ class _Joined:
     sources: tuple[Tensor, ...]
     versions: tuple[int, ...]
     calls: tuple[dict[str, Tensor | None], ...]
-
-
-def _version(tensor: Tensor) -> int:
-    return 0 if tensor.is_inference() else tensor._version
 
 
 @torch.no_grad()
@@ -91,7 +88,7 @@ class PackedTimes:
 
     def _together(self, layers: Sequence[PackedReleasedLayer], embedding: Tensor) -> Tensor:
         sources = tuple(layer.bits for layer in layers)
-        versions = tuple(_version(source) for source in sources)
+        versions = tuple(version(source) for source in sources)
         joined = self._joined
         if (
             joined is None
@@ -99,7 +96,9 @@ class PackedTimes:
             or any(a is not b for a, b in zip(joined.sources, sources, strict=True))
         ):
             calls = tuple(_join(group) for group in _groups(layers))
-            joined = self._joined = _Joined(sources, versions, calls)
+            joined = _Joined(sources, versions, calls)
+            if not is_recorded(embedding.device):
+                self._joined = joined
         x = embedding[:, :, None, None]
         options = {"zero_is_zero": True, "pre_activation": "silu"}
         parts = [

@@ -41,6 +41,22 @@ def test_nothing_is_dropped_that_a_graph_may_still_read() -> None:
     assert kept.of(source, CPU, 5, source.clone) is large
 
 
+def test_nothing_is_kept_that_is_made_while_a_graph_is_recorded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kept, source, device = Kept(), torch.ones(2), torch.device("cuda")
+    monkeypatch.setattr(torch.cuda, "is_current_stream_capturing", lambda: True)
+    recorded = kept.of(source, device, None, source.clone)
+    on_processor = kept.of(source, CPU, None, source.clone)
+    monkeypatch.setattr(torch.cuda, "is_current_stream_capturing", lambda: False)
+    value = kept.of(source, device, None, source.clone)
+    assert value is not recorded
+    assert kept.of(source, device, None, source.clone) is value
+    assert kept.of(source, CPU, None, source.clone) is on_processor
+    monkeypatch.setattr(torch.cuda, "is_current_stream_capturing", lambda: True)
+    assert kept.of(source, device, None, source.clone) is value
+
+
 def test_what_is_made_in_inference_mode_can_be_trained_with() -> None:
     with torch.inference_mode():
         timestep_embedding(torch.tensor([3]), 10)

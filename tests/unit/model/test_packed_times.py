@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from bimaco_gui import ops
+from bimaco_gui.model.released import packed_times
 from bimaco_gui.model.released.packed_layers import PackedReleasedLinear
 from bimaco_gui.model.released.packed_times import PackedTimes
 
@@ -76,6 +77,32 @@ def test_new_weights_are_joined_anew(layers: list[nn.Module]) -> None:
     last.bits.bitwise_not_()
     assert torch.equal(times(embedding)[0], before[0])
     assert not torch.equal(times(embedding)[-1], before[-1])
+
+
+@pytest.mark.usefixtures("together")
+def test_layers_joined_while_a_graph_is_recorded_are_not_kept(
+    layers: list[nn.Module], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is computed then has no value before the graph runs, and none after it is gone."""
+    embedding, read = torch.randn(1, 40), []
+    op = ops.binary_conv2d
+
+    def watched(x: Tensor, bits: Tensor, *rest: object, **options: object) -> Tensor:
+        read.append(bits)
+        return op(x, bits, *rest, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(ops, "binary_conv2d", watched)
+    times = PackedTimes(layers)
+    recording = [True, True, False, False, True]
+    parts = []
+    for now in recording:
+        monkeypatch.setattr(packed_times, "is_recorded", lambda device, now=now: now)
+        parts.append(times(embedding))
+    first, second, third, fourth, fifth = read[::2]
+    assert first is not second and third is not first and third is not second
+    assert fourth is third and fifth is third
+    for other in parts[1:]:
+        assert all(torch.equal(a, b) for a, b in zip(parts[0], other, strict=True))
 
 
 @pytest.mark.usefixtures("together")
