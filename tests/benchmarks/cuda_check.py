@@ -38,7 +38,12 @@ from bimaco_gui.weights import find_model, load_model
 from tests.benchmarks.cuda_layers import BUNDLED, RELEASED, Case, build, place, random_case
 from tests.benchmarks.runners import ROOT
 
-_FEW = (Case(1, 48, 48, 24, 20), RELEASED[6], Case(2, 70, 24, 9, 11, 3, 2))
+_FEW = (
+    Case(1, 48, 48, 24, 20),
+    RELEASED[6],
+    Case(2, 70, 24, 9, 11, 3, 2),
+    Case(1, 200, 32, 320, 320),  # blocks go on to further tiles, and through stages
+)
 _FAR = 1e-4
 _SIDE = 192  # LR px of the picture for the whole model
 
@@ -113,7 +118,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--random", type=int, default=200, metavar="N", help="random layers")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--few", action="store_true", help="three small layers alone")
+    parser.add_argument("--few", action="store_true", help="four layers alone")
     parser.add_argument("--skip-model", action="store_true")
     parser.add_argument("--emulated", action="store_true", help="small layers, without a card")
     arguments = parser.parse_args()
