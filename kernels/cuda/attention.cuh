@@ -194,6 +194,7 @@ __device__ __forceinline__ void attend_short(const Attention &p, unsigned char *
 
     // The warp's queries have been read; its results take their place, to be written 16 bytes at a
     // time.
+    wait_for_lanes();
 #pragma unroll
     for (int d = 0; d < kDepth / 8; ++d) {
 #pragma unroll
@@ -206,7 +207,7 @@ __device__ __forceinline__ void attend_short(const Attention &p, unsigned char *
     wait_for_lanes();
     auto *y = static_cast<unsigned char *>(p.y);
 #pragma unroll
-    for (int i = lane; i < kDepth * 4; i += 32) {
+    for (int i = lane; i < 16 * (kDepth / 8); i += 32) {
       const int token = top + i / (kDepth / 8), piece = i % (kDepth / 8);
       if (token < tokens && piece * 8 < p.depth) {
         const int64_t channel = window.pixel(p, token) * p.heads + blockIdx.y;

@@ -42,7 +42,7 @@ _FEW = (
     Case(1, 48, 48, 24, 20),
     RELEASED[6],
     Case(2, 70, 24, 9, 11, 3, 2),
-    Case(1, 200, 32, 320, 320),  # blocks go on to further tiles, and through stages
+    Case(1, 136, 16, 256, 256),  # blocks go on to further tiles, and through stages
 )
 _FAR = 1e-4
 _SIDE = 192  # LR px of the picture for the whole model
