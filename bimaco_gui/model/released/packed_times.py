@@ -22,7 +22,7 @@ _MOST_RANK = 64  # that the op takes
 
 @dataclass(frozen=True)
 class _Joined:
-    """Layers of the same input as a few, and the signs that these were made of."""
+    """Layers of the same input as a few, and the buffers that these were made of."""
 
     sources: tuple[Tensor, ...]
     versions: tuple[int, ...]
@@ -87,7 +87,7 @@ class PackedTimes:
         return [_alone(layer, embedding) for layer in self._layers]
 
     def _together(self, layers: Sequence[PackedReleasedLayer], embedding: Tensor) -> Tensor:
-        sources = tuple(layer.bits for layer in layers)
+        sources = tuple(buffer for layer in layers for buffer in layer.buffers(recurse=False))
         versions = tuple(version(source) for source in sources)
         joined = self._joined
         if (

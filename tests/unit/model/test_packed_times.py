@@ -68,13 +68,13 @@ def test_together_they_give_what_each_gives(
 
 
 @pytest.mark.usefixtures("together")
-def test_new_weights_are_joined_anew(layers: list[nn.Module]) -> None:
+@pytest.mark.parametrize("what", ["bits", "alpha", "bias", "low_rank_up", "sparse_values"])
+def test_new_weights_are_joined_anew(layers: list[nn.Module], what: str) -> None:
     embedding = torch.randn(1, 40)
     times = PackedTimes(layers)
     before = times(embedding)
-    last = layers[-1]
-    assert isinstance(last, PackedReleasedLinear)
-    last.bits.bitwise_not_()
+    buffer = layers[-1].get_buffer(what)
+    buffer.copy_(~buffer if what == "bits" else buffer * 2)
     assert torch.equal(times(embedding)[0], before[0])
     assert not torch.equal(times(embedding)[-1], before[-1])
 
