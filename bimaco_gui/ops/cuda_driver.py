@@ -94,10 +94,13 @@ class Gpu:
             self._driver = ctypes.CDLL(_DRIVER)
         except OSError as error:
             raise _Unavailable(f"the CUDA driver cannot be loaded: {error}") from error
-        self._driver.cuLaunchKernelEx.argtypes = (
-            ctypes.POINTER(_Launch),
-            *(ctypes.c_void_p,) * 3,
-        )
+        try:
+            self._driver.cuLaunchKernelEx.argtypes = (
+                ctypes.POINTER(_Launch),
+                *(ctypes.c_void_p,) * 3,
+            )
+        except AttributeError:
+            raise _Unavailable("the CUDA driver is older than 11.8") from None
         with torch.cuda.device(index):
             torch.cuda.current_stream().synchronize()  # makes torch's context
             self._module = ctypes.c_void_p()

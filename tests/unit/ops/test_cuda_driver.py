@@ -73,10 +73,11 @@ def read(address: int, kind: str) -> tuple[Any, ...]:
 
 @dataclass
 class Driver:
-    """Keeps what it is given; `refuses` names the functions that fail."""
+    """Keeps what it is given; `refuses` names the functions that fail, `lacks` those not there."""
 
     version: int = 12030
     refuses: set[str] = field(default_factory=set)
+    lacks: set[str] = field(default_factory=set)
     launched: list[Launched] = field(default_factory=list)
     allowed: list[tuple[str, int, int]] = field(default_factory=list)
     kernels: list[str] = field(default_factory=list)
@@ -85,7 +86,7 @@ class Driver:
     )
 
     def __getattr__(self, name: str) -> Function:
-        if not name.startswith("cu"):
+        if not name.startswith("cu") or name in self.lacks:
             raise AttributeError(name)
 
         def body(*arguments: Any) -> int:
@@ -261,11 +262,20 @@ def test_an_error_without_words_is_told_by_its_number(load: Load) -> None:
         gpu.launch("bimaco_some", Call(), (1, 1), 32, 0)
 
 
-def test_a_driver_that_refuses_the_kernels_leaves_the_gpu_to_torch(
-    load: Load, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+@pytest.mark.parametrize(
+    ("driver", "why"),
+    [
+        (
+            Driver(refuses={"cuModuleLoadData"}),
+            "the driver refuses the kernels: too many resources requested",
+        ),
+        (Driver(lacks={"cuLaunchKernelEx"}), "the CUDA driver is older than 11.8"),
+    ],
+)
+def test_a_driver_that_cannot_run_the_kernels_leaves_the_gpu_to_torch(
+    driver: Driver, why: str, load: Load, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     load()  # the stand-ins
-    driver = Driver(refuses={"cuModuleLoadData"})
     monkeypatch.setattr(ctypes, "CDLL", lambda name: driver)
     file = tmp_path / "kernels"
     file.write_bytes(IMAGE)
@@ -274,7 +284,6 @@ def test_a_driver_that_refuses_the_kernels_leaves_the_gpu_to_torch(
     try:
         device = torch.device("cuda", 1)
         assert cuda_driver.gpu(device) is None
-        reason = cuda_driver.why_not(device)
-        assert reason == "the driver refuses the kernels: too many resources requested"
+        assert cuda_driver.why_not(device) == why
     finally:
         cuda_driver._loaded.cache_clear()
