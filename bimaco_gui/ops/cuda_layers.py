@@ -25,7 +25,13 @@ from bimaco_gui.ops.cuda_arguments import (
     pointer,
 )
 from bimaco_gui.ops.cuda_plan import Layer, Plan, best_plan
-from bimaco_gui.ops.cuda_weights import WeightCache, Weights, chunks_of, side_steps_of
+from bimaco_gui.ops.cuda_weights import (
+    WeightCache,
+    Weights,
+    chunks_of,
+    has_two_planes,
+    side_steps_of,
+)
 from bimaco_gui.ops.layout import arranged_as
 
 _THREADS = 256
@@ -97,7 +103,7 @@ def wanted_of(product: Product, epilogue: Epilogue) -> Wanted:
     """What a layer of these reads."""
     side = epilogue.side
     branches = side.up is not None or side.values is not None or side.mean_shortcut
-    return Wanted(product.per_tap or product.zero_is_zero, product.zero_is_zero, branches)
+    return Wanted(has_two_planes(product), product.zero_is_zero, branches)
 
 
 def prepare(

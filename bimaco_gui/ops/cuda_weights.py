@@ -16,6 +16,7 @@ GROUP = 16
 """Output channels that one tile of weights serves."""
 
 _CHUNK = 16  # bytes of signs: 128 channels
+_BORDER_CASES = 16  # which of four borders are missing
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,11 @@ class Weights:
 def chunks_of(channels: int) -> int:
     """Chunks of 128 signs of a pixel."""
     return -(-channels // (8 * _CHUNK))
+
+
+def has_two_planes(product: Product) -> bool:
+    """Whether a second plane of signs says what is negative."""
+    return product.per_tap or product.zero_is_zero
 
 
 def side_steps_of(channels: int, dtype: torch.dtype) -> int:
@@ -82,7 +88,7 @@ def _twice_ones(bits: Tensor) -> Tensor:
     side = 3 if bits.shape[1] == 9 else 1
     grid = ones.unflatten(0, (side, side))
     cases = []
-    for case in range(16):
+    for case in range(_BORDER_CASES):
         top, bottom, left, right = (case >> shift & 1 for shift in range(4))
         inside = grid[top : max(side - bottom, top), left : max(side - right, left)]
         cases.append(inside.sum((0, 1), dtype=torch.int32))
@@ -154,17 +160,20 @@ def arrange(product: Product, epilogue: Epilogue, in_channels: int, dtype: torch
             for v, d in ((product.alpha, 0.0), (product.bias, 0.0), (slope, 1.0), (after, 0.0))
         ]
     )
-    two_planes = product.per_tap or product.zero_is_zero
-    ones = _twice_ones(product.bits)
+    padded = out_channels + padding
+    if has_two_planes(product):
+        ones = product.bits.new_zeros((_BORDER_CASES, padded), dtype=torch.int32)
+    else:
+        ones = _twice_ones(product.bits)
     matrix = side_matrix(epilogue.side, out_channels, in_channels)
     bits = _arranged_bits(product.bits.contiguous(), product.per_tap)
     return Weights(
         bits=bits,
-        ones=torch.zeros_like(ones) if two_planes else ones,
+        ones=ones,
         channel=channel.contiguous(),
         side=None if matrix is None else _arranged_side(matrix.to(bits.device), dtype),
         steps=bits.shape[1],
-        padded=out_channels + padding,
+        padded=padded,
     )
 
 

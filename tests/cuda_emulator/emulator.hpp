@@ -203,55 +203,43 @@ struct Operands {
   uint32_t a[4], b[2];
 };
 
-inline void count_ones(int32_t *c, const uint32_t (&a)[4], uint32_t b0, uint32_t b1) {
-  const Operands *warp = emulator::show(Operands{{a[0], a[1], a[2], a[3]}, {b0, b1}});
+/// c[16 x 8] += what `product` makes of the words that hold a row's and a column's operands.
+template <typename Sum, typename Product>
+void multiply(Sum *c, const Operands &own, Product product) {
+  const Operands *warp = emulator::show(own);
   const int lane = emulator::current % 32;
   for (int k = 0; k < 4; ++k) {
     const int row = lane / 4, column = lane % 4 * 2 + k % 2;
     for (int t = 0; t < 4; ++t) {
       const Operands &left = warp[row * 4 + t], &right = warp[column * 4 + t];
-      c[k] += __popc(left.a[k / 2] & right.b[0]) + __popc(left.a[k / 2 + 2] & right.b[1]);
+      c[k] += product(left.a[k / 2], right.b[0]) + product(left.a[k / 2 + 2], right.b[1]);
     }
   }
   emulator::meet_warp();
+}
+
+inline void count_ones(int32_t *c, const uint32_t (&a)[4], uint32_t b0, uint32_t b1) {
+  multiply(c, {{a[0], a[1], a[2], a[3]}, {b0, b1}},
+           [](uint32_t left, uint32_t right) { return __popc(left & right); });
 }
 
 inline void multiply_tf32(float *c, const float (&a)[4], float b0, float b1) {
   const auto cut = [](float v) { return same_bits<uint32_t>(v) & 0xffffe000u; };
-  const Operands *warp =
-      emulator::show(Operands{{cut(a[0]), cut(a[1]), cut(a[2]), cut(a[3])}, {cut(b0), cut(b1)}});
-  const int lane = emulator::current % 32;
-  for (int k = 0; k < 4; ++k) {
-    const int row = lane / 4, column = lane % 4 * 2 + k % 2;
-    for (int t = 0; t < 4; ++t) {
-      const Operands &left = warp[row * 4 + t], &right = warp[column * 4 + t];
-      c[k] += same_bits<float>(left.a[k / 2]) * same_bits<float>(right.b[0]) +
-              same_bits<float>(left.a[k / 2 + 2]) * same_bits<float>(right.b[1]);
-    }
-  }
-  emulator::meet_warp();
+  multiply(c, {{cut(a[0]), cut(a[1]), cut(a[2]), cut(a[3])}, {cut(b0), cut(b1)}},
+           [](uint32_t left, uint32_t right) {
+             return same_bits<float>(left) * same_bits<float>(right);
+           });
 }
 
 template <bool kHalf>
 void multiply_short(float *c, const uint32_t (&a)[4], uint32_t b0, uint32_t b1) {
-  const auto value = [](uint32_t pair, int half) {
-    const uint16_t bits = half ? pair >> 16 : pair & 0xffff;
-    return kHalf ? static_cast<float>(same_bits<_Float16>(bits))
-                 : same_bits<float>(static_cast<uint32_t>(bits) << 16);
+  const auto value = [](uint32_t bits) {
+    return kHalf ? static_cast<float>(same_bits<_Float16>(static_cast<uint16_t>(bits)))
+                 : same_bits<float>(bits << 16);
   };
-  const Operands *warp = emulator::show(Operands{{a[0], a[1], a[2], a[3]}, {b0, b1}});
-  const int lane = emulator::current % 32;
-  for (int k = 0; k < 4; ++k) {
-    const int row = lane / 4, column = lane % 4 * 2 + k % 2;
-    for (int t = 0; t < 4; ++t) {
-      const Operands &left = warp[row * 4 + t], &right = warp[column * 4 + t];
-      for (int half = 0; half < 2; ++half) {
-        c[k] += value(left.a[k / 2], half) * value(right.b[0], half) +
-                value(left.a[k / 2 + 2], half) * value(right.b[1], half);
-      }
-    }
-  }
-  emulator::meet_warp();
+  multiply(c, {{a[0], a[1], a[2], a[3]}, {b0, b1}}, [&](uint32_t left, uint32_t right) {
+    return value(left) * value(right) + value(left >> 16) * value(right >> 16);
+  });
 }
 
 inline void expect(const void *) {}
