@@ -7,10 +7,7 @@ from collections.abc import Callable, Hashable
 import torch
 from torch import Tensor
 
-
-def version(tensor: Tensor) -> int:
-    """How often it was written to; 0 where torch does not count (inference tensors)."""
-    return 0 if tensor.is_inference() else tensor._version
+from bimaco_gui.ops.versions import version
 
 
 def is_recorded(device: torch.device) -> bool:

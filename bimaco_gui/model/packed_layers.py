@@ -170,14 +170,18 @@ class PackedEdgeConv2d(nn.Conv2d):
         super().__init__(in_channels, out_channels, 3, padding=1)
 
     def forward(self, x: Tensor, prologue: PackedPrologue | None = None) -> Tensor:
-        """[N, I, H, W] to [N, O, H, W]; `prologue` is done to `x` first.
+        """[N, I, H, W] to [N, O, H, W]; `prologue` is done to `x` first."""
+        return self.after(x, **_options(prologue))
+
+    def after(self, x: Tensor, **options: Any) -> Tensor:
+        """The same after what the options of `ops.full_conv2d` say.
 
         Under autocast `x` is rounded to its type, as torch's own convolution does.
         """
         if torch.is_autocast_enabled(x.device.type):
             x = x.to(torch.get_autocast_dtype(x.device.type))
         return ops.full_conv2d(  # type: ignore[no-any-return]
-            x, self.weight, self.bias, **_options(prologue)
+            x, self.weight, self.bias, **options
         )
 
 

@@ -11,6 +11,7 @@ from torch.nn import functional as F
 
 from bimaco_gui.ops.arguments import Epilogue, Product, SideBranches
 from bimaco_gui.ops.cuda_arguments import SIDE_STEP
+from bimaco_gui.ops.versions import version
 
 GROUP = 16
 """Output channels that one tile of weights serves."""
@@ -203,7 +204,7 @@ class WeightCache:
             *(product.alpha, product.bias, epilogue.slope, epilogue.after),
             *(side.down, side.up, side.values, side.out_index, side.in_index),
         )
-        versions = tuple(_version(part) for part in (product.bits, *parts))
+        versions = tuple(0 if part is None else version(part) for part in (product.bits, *parts))
         kind = (product.per_tap, product.zero_is_zero, side.mean_shortcut)
         place = (id(product.bits), dtype)
         known = self._known.get(place)
@@ -219,8 +220,3 @@ class WeightCache:
             weakref.finalize(product.bits, self._known.pop, place, None)
         self._known[place] = _Known(parts, versions, kind, weights)
         return weights
-
-
-def _version(tensor: Tensor | None) -> int:
-    """How often a tensor was written to; 0 where torch does not count (inference tensors)."""
-    return 0 if tensor is None or tensor.is_inference() else tensor._version

@@ -12,11 +12,11 @@ from torch import Tensor, nn
 
 from bimaco_gui import ops
 from bimaco_gui.model.kept import Kept
+from bimaco_gui.model.packed_layers import PackedEdgeConv2d
 from bimaco_gui.model.released.blocks import ReleasedResBlock, ReleasedUpsample
 from bimaco_gui.model.released.packed_layers import (
     NOTHING_BEFORE,
     Before,
-    PackedReleasedEdge,
     PackedReleasedLayer,
     packed_like_edge,
 )
@@ -61,8 +61,11 @@ def run(
     """
     if isinstance(layer, PackedReleasedLayer):
         return layer(x, before, residual)  # type: ignore[no-any-return]
-    if isinstance(layer, PackedReleasedEdge):
-        y: Tensor = layer(x, before)
+    if isinstance(layer, PackedEdgeConv2d):
+        assert not before.doubled
+        y: Tensor = layer.after(
+            x, pre_scale=before.scale, pre_shift=before.shift, pre_activation=before.activation
+        )
     elif isinstance(layer, nn.Linear):
         y = layer(before(x).movedim(1, -1)).movedim(-1, 1)
     else:

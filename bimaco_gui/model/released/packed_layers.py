@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from bimaco_gui import ops
+from bimaco_gui.model.packed_layers import PackedEdgeConv2d
 from bimaco_gui.model.released.layers import (
     ReleasedBinaryConv2d,
     ReleasedBinaryLinear,
@@ -260,29 +261,10 @@ class PackedReleasedLinear(PackedReleasedLayer):
         return y.reshape(*x.shape[:-1], self.out_channels)
 
 
-class PackedReleasedEdge(nn.Conv2d):
-    """The first or last 3x3 convolution, which stays full precision, in one op."""
-
-    def __init__(self, in_channels: int, out_channels: int) -> None:
-        super().__init__(in_channels, out_channels, 3, padding=1)
-
-    def forward(self, x: Tensor, before: Before = NOTHING_BEFORE) -> Tensor:
-        """[N, I, H, W] to [N, O, H, W]; nothing can be doubled before.
-
-        Under autocast `x` is rounded to its type, as torch's own convolution does.
-        """
-        assert not before.doubled
-        if torch.is_autocast_enabled(x.device.type):
-            x = x.to(torch.get_autocast_dtype(x.device.type))
-        return ops.full_conv2d(  # type: ignore[no-any-return]
-            x, self.weight, self.bias, before.scale, before.shift, before.activation
-        )
-
-
-def packed_like_edge(conv: nn.Conv2d) -> PackedReleasedEdge:
+def packed_like_edge(conv: nn.Conv2d) -> PackedEdgeConv2d:
     """An empty convolution of the shape of `conv`, 3x3 of stride 1, on its device."""
     with conv.weight.device:
-        return PackedReleasedEdge(conv.in_channels, conv.out_channels)
+        return PackedEdgeConv2d(conv.in_channels, conv.out_channels)
 
 
 def packed_like_conv(conv: nn.Conv2d, rank: int) -> PackedReleasedConv2d:

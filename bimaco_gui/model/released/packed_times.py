@@ -13,8 +13,9 @@ import torch
 from torch import Tensor, nn
 
 from bimaco_gui import ops
-from bimaco_gui.model.kept import is_recorded, version
+from bimaco_gui.model.kept import is_recorded
 from bimaco_gui.model.released.packed_layers import Before, PackedReleasedLayer
+from bimaco_gui.ops.versions import version
 
 _SILU = Before(activation="silu")
 _MOST_RANK = 64  # that the op takes
