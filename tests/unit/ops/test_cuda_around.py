@@ -64,6 +64,18 @@ def test_every_share_of_the_work_gives_the_same(
     assert_equal_norms(gpu, plan, x, 32)
 
 
+def test_a_small_norm_is_within_a_millionth(gpu: EmulatedGpu) -> None:
+    torch.manual_seed(3)
+    x, weight, bias = torch.randn(2, 32, 3, 7) * 3 + 10, torch.randn(32), torch.randn(32)
+    plan = norm_plan(2, 21, 32, 8, gpu.processors)
+    assert plan is not None
+    mine = cuda_around.group_norm_affine(gpu, plan, x, 8, weight, bias, 1e-5)
+    for got, wanted in zip(
+        mine, reference.group_norm_affine(x, 8, weight, bias, 1e-5), strict=True
+    ):
+        assert (got - wanted).abs().max() <= 1e-6 * wanted.abs().max()
+
+
 def test_a_view_that_begins_anywhere_is_read_right(gpu: EmulatedGpu) -> None:
     torch.manual_seed(4)
     x = torch.randn(1 + 3 * 5 * 64)[1:].view(1, 3, 5, 64).movedim(-1, 1)
